@@ -1,0 +1,275 @@
+package scripts
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/tools/txtar"
+)
+
+// A command is one that a script can give, beside testscript's own.
+type command struct {
+	// usage is the command with its arguments, and what it does.
+	usage string
+
+	// least and most are how many arguments it takes.
+	least, most int
+
+	do func(p *play, ts *testscript.TestScript, args []string)
+}
+
+// commands are the workbook's own commands by name.
+var commands = map[string]command{
+	"serve":  {"serve [-at PORT] [ROOT [ARGS...]]: start the stage's server for the files in ROOT, and set $ADDR, $PORT and $URL", 0, 20, (*play).serve},
+	"wire":   {"wire TRANSCRIPT [ADDRESS]: hold the conversation in the file TRANSCRIPT with the server", 1, 2, (*play).wire},
+	"exits":  {"exits STATUS [ARGS...]: the stage's program ends by itself, with this exit status", 1, 20, (*play).exits},
+	"log":    {"log REGEXP: the server prints a line that matches", 1, 1, (*play).logs},
+	"idle":   {"idle COUNT: open connections that say nothing, until the script ends", 1, 1, (*play).idle},
+	"closed": {"closed ADDRESS: nothing accepts connections there", 1, 1, (*play).closedPort},
+	"links":  {"links TARGET FILE: the page has the links in FILE, in this order, one a line as «target text»", 2, 2, (*play).links},
+	"get":    {"get TARGET FILE: the content that comes is that of FILE, to the byte", 2, 2, (*play).get},
+	"touch":  {"touch FILE TIME: set the modification time, such as 2026-01-02T15:04:05Z", 2, 2, (*play).touch},
+	"fill":   {"fill FILE SIZE: make a file of so many zero bytes, such as 512KiB or 5GiB", 2, 2, (*play).fill},
+	"pipe":   {"pipe FILE: make a named pipe", 1, 1, (*play).pipe},
+	"memory": {"memory SIZE: the server has never used more (checked on Linux)", 1, 1, (*play).memory},
+}
+
+// commands returns the commands of one play, for testscript.
+func (p *play) commands() map[string]func(*testscript.TestScript, bool, []string) {
+	table := map[string]func(*testscript.TestScript, bool, []string){}
+	for name, c := range commands {
+		table[name] = func(ts *testscript.TestScript, neg bool, args []string) {
+			if neg {
+				ts.Fatalf("! cannot stand before %s", name)
+			}
+			if len(args) < c.least || len(args) > c.most {
+				ts.Fatalf("usage: %s", c.usage)
+			}
+			c.do(p, ts, args)
+		}
+	}
+	return table
+}
+
+// builtins are the commands of testscript that a script of ours may want.
+var builtins = []string{"cd", "chmod", "cmp", "cmpenv", "cp", "env", "exec", "exists", "grep", "kill", "mkdir", "mv",
+	"rm", "skip", "stderr", "stdin", "stdout", "stop", "symlink", "unix2dos", "unquote", "wait"}
+
+// checkCommands reads a script before it is played, and says which commands
+// there are if it uses one that is none.
+func checkCommands(file string) error {
+	archive, err := txtar.ParseFile(file)
+	if err != nil {
+		return err
+	}
+	for i, text := range strings.Split(string(archive.Comment), "\n") {
+		words := strings.Fields(text)
+		for len(words) > 0 && (strings.HasPrefix(words[0], "[") || words[0] == "!") {
+			words = words[1:]
+		}
+		if len(words) == 0 || strings.HasPrefix(words[0], "#") || slices.Contains(builtins, words[0]) {
+			continue
+		}
+		if _, ok := commands[words[0]]; !ok {
+			return fmt.Errorf("%s:%d: there is no command %q; write one of\n%s\nor one of testscript's: %s",
+				file, i+1, words[0], usages(), strings.Join(builtins, ", "))
+		}
+	}
+	return nil
+}
+
+// usages lists the commands, a line each.
+func usages() string {
+	var list []string
+	for _, c := range commands {
+		list = append(list, "\t"+c.usage)
+	}
+	slices.Sort(list)
+	return strings.Join(list, "\n")
+}
+
+// serve starts a server. The last one started is the one that wire talks to.
+func (p *play) serve(ts *testscript.TestScript, args []string) {
+	port := "0"
+	if len(args) >= 2 && args[0] == "-at" {
+		port, args = args[1], args[2:]
+	}
+	started, err := p.startServer(ts, port, p.withRoot(ts, args))
+	if started != nil {
+		ts.Defer(func() { p.end(ts, started) })
+	}
+	if err != nil {
+		ts.Fatalf("%v", err)
+	}
+	p.last = started
+	_, number, err := net.SplitHostPort(started.address)
+	ts.Check(err)
+	ts.Setenv("ADDR", started.address)
+	ts.Setenv("PORT", number)
+	ts.Setenv("URL", "http://"+started.address)
+}
+
+// withRoot returns the arguments after the port. A server that takes a document
+// root gets an empty one where the script names none. The first stage takes
+// none at all.
+func (p *play) withRoot(ts *testscript.TestScript, args []string) []string {
+	if len(args) == 0 && (p.stage > 1 || p.foreign != nil) {
+		args = []string{"empty"}
+		ts.Check(os.MkdirAll(ts.MkAbs("empty"), 0o777))
+	}
+	return args
+}
+
+// startServer starts the stage, or the program that is played in its place.
+func (p *play) startServer(ts *testscript.TestScript, port string, args []string) (*process, error) {
+	here := ts.MkAbs(".")
+	if p.foreign == nil {
+		command := append([]string{programName, port}, args...)
+		started, err := start(here, os.Environ(), command...)
+		if err != nil {
+			return nil, err
+		}
+		return started, started.waitForLine()
+	}
+	if port != "0" {
+		ts.Fatalf("serve -at asks for an address of this machine; begin the line with [!foreign]")
+	}
+	address, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	_, number, _ := net.SplitHostPort(address)
+	command := append([]string{keeperName}, p.foreign...)
+	started, err := start(here, os.Environ(), append(append(command, number), args...)...)
+	if err != nil {
+		return nil, err
+	}
+	return started, started.waitForPort(address)
+}
+
+// end stops a server and adds what it printed to the log of the script, which
+// is shown if the script fails.
+func (p *play) end(ts *testscript.TestScript, server *process) {
+	server.stop()
+	text := server.log.String()
+	if lines := strings.Split(text, "\n"); len(lines) > 40 {
+		text = strings.Join(append([]string{"…"}, lines[len(lines)-40:]...), "\n")
+	}
+	ts.Logf("The server printed:\n%s", indent(text))
+}
+
+// wire plays a transcript.
+func (p *play) wire(ts *testscript.TestScript, args []string) {
+	lines, err := parseTranscript(args[0], ts.ReadFile(args[0]))
+	if err != nil {
+		ts.Fatalf("%v", err)
+	}
+	address := ts.Getenv("ADDR")
+	if len(args) == 2 {
+		address = args[1]
+	}
+	if address == "" {
+		ts.Fatalf("no server is running: the line serve must come before")
+	}
+	conn, err := net.DialTimeout("tcp", address, p.patience.now())
+	if err != nil {
+		ts.Fatalf("cannot connect to the server: %v%s", err, p.fate())
+	}
+	player := player{conn: conn, patience: p.patience.now, gaveUp: p.patience.lose, drip: p.drip}
+	if failure := player.play(lines); failure != nil {
+		number := lines[0].number
+		if len(failure.wanted) > 0 {
+			number = failure.wanted[0].number
+		}
+		if failure.difference.line != nil {
+			number = failure.difference.line.number
+		}
+		ts.Logf("%s", indent(failure.report()))
+		ts.Fatalf("%s, line %d: %s%s", args[0], number, failure.difference.says, p.fate())
+	}
+}
+
+// fate says what became of the last server, if it is not running any more.
+func (p *play) fate() string {
+	if p.last == nil {
+		return ""
+	}
+	select {
+	case <-p.last.exited:
+		return fmt.Sprintf("\nThe server is not running any more: %s. It must go on after every connection, whatever came in.", p.last.how())
+	default:
+		return ""
+	}
+}
+
+// exits runs the stage's program to its end.
+func (p *play) exits(ts *testscript.TestScript, args []string) {
+	if p.foreign != nil {
+		ts.Fatalf("exits is about the stage's own program; begin the script with: [foreign] skip 'its command line is its own'")
+	}
+	want, err := strconv.Atoi(args[0])
+	if err != nil {
+		ts.Fatalf("%s is not an exit status, which is a number such as 2", args[0])
+	}
+	got := 0
+	if err := ts.Exec(programName, args[1:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("%v", err)
+		}
+		if got = exit.ExitCode(); got < 0 {
+			ts.Fatalf("the program did not end by itself: %v", err)
+		}
+	}
+	if got != want {
+		ts.Fatalf("the exit status is %d; the script wants %d", got, want)
+	}
+}
+
+// logs waits until the server has printed a line.
+func (p *play) logs(ts *testscript.TestScript, args []string) {
+	pattern, err := regexp.Compile("(?m)" + args[0])
+	if err != nil {
+		ts.Fatalf("%v", err)
+	}
+	if p.last == nil {
+		ts.Fatalf("no server is running: the line serve must come before")
+	}
+	if !p.last.log.wait(pattern.MatchString, p.last.exited, p.patience.now()) {
+		p.patience.lose()
+		ts.Fatalf("the server printed no line that matches %s", args[0])
+	}
+}
+
+// idle opens connections and leaves them alone.
+func (p *play) idle(ts *testscript.TestScript, args []string) {
+	n, err := strconv.Atoi(args[0])
+	if err != nil || n < 1 || n > 5000 {
+		ts.Fatalf("%s is not a number of connections from 1 to 5000", args[0])
+	}
+	for range n {
+		conn, err := net.DialTimeout("tcp", ts.Getenv("ADDR"), p.patience.now())
+		if err != nil {
+			ts.Fatalf("cannot open %s connections: %v%s", args[0], err, p.fate())
+		}
+		ts.Defer(func() { conn.Close() })
+	}
+}
+
+// closedPort checks that an address takes no connections.
+func (p *play) closedPort(ts *testscript.TestScript, args []string) {
+	conn, err := net.DialTimeout("tcp", args[0], time.Second)
+	if err == nil {
+		conn.Close()
+		ts.Fatalf("something accepts connections at %s", args[0])
+	}
+}

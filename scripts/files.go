@@ -1,0 +1,178 @@
+package scripts
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"regexp"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/net/html"
+)
+
+// touch sets the modification time of a file.
+func (p *play) touch(ts *testscript.TestScript, args []string) {
+	when, err := time.Parse(time.RFC3339, args[1])
+	if err != nil {
+		ts.Fatalf("%s is not a time such as 2026-01-02T15:04:05Z", args[1])
+	}
+	ts.Check(os.Chtimes(ts.MkAbs(args[0]), when, when))
+}
+
+// fill makes a file of zero bytes. It takes no room on most disks.
+func (p *play) fill(ts *testscript.TestScript, args []string) {
+	size, err := parseSize(args[1])
+	ts.Check(err)
+	file, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	ts.Check(file.Truncate(size))
+	ts.Check(file.Close())
+}
+
+// pipe makes a named pipe.
+func (p *play) pipe(ts *testscript.TestScript, args []string) {
+	ts.Check(makePipe(ts.MkAbs(args[0])))
+}
+
+// sizeForm is a number of bytes, such as 512KiB.
+var sizeForm = regexp.MustCompile(`^(\d{1,6})(|KiB|MiB|GiB)$`)
+
+// parseSize returns the number of bytes that a size such as 512KiB stands for.
+func parseSize(text string) (int64, error) {
+	parts := sizeForm.FindStringSubmatch(text)
+	if parts == nil {
+		return 0, fmt.Errorf("%s is not a size such as 1000, 64KiB, 5MiB or 1GiB", text)
+	}
+	n, _ := strconv.ParseInt(parts[1], 10, 64)
+	return n << map[string]int{"": 0, "KiB": 10, "MiB": 20, "GiB": 30}[parts[2]], nil
+}
+
+// peakMemory is the line of /proc/PID/status with the most memory ever used.
+var peakMemory = regexp.MustCompile(`(?m)^VmHWM:\s*(\d+) kB$`)
+
+// memory checks the most memory that the last server has used.
+func (p *play) memory(ts *testscript.TestScript, args []string) {
+	limit, err := parseSize(args[0])
+	ts.Check(err)
+	if runtime.GOOS != "linux" || p.foreign != nil {
+		return
+	}
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.last.cmd.Process.Pid))
+	ts.Check(err)
+	parts := peakMemory.FindSubmatch(status)
+	if parts == nil {
+		return // A kernel that does not count.
+	}
+	if kilobytes, _ := strconv.ParseInt(string(parts[1]), 10, 64); kilobytes<<10 > limit {
+		ts.Fatalf("the server has used %d MiB of memory; the script allows %s", kilobytes>>10, args[0])
+	}
+}
+
+// request asks the last server for a target and returns the reader of the
+// content, behind the head, which must be that of a 200.
+func (p *play) request(ts *testscript.TestScript, target string) (*bufio.Reader, net.Conn) {
+	conn, err := net.DialTimeout("tcp", ts.Getenv("ADDR"), p.patience.now())
+	if err != nil {
+		ts.Fatalf("cannot connect to the server: %v%s", err, p.fate())
+	}
+	conn.SetDeadline(time.Now().Add(scriptLimit))
+	fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", target)
+	reply := bufio.NewReader(conn)
+	status, err := reply.ReadString('\n')
+	if err != nil || statusOf(status) != "200" {
+		conn.Close()
+		ts.Fatalf("GET %s was answered with %q; a status of 200 was wanted", target, status)
+	}
+	for line := ""; line != "\r\n"; {
+		if line, err = reply.ReadString('\n'); err != nil {
+			conn.Close()
+			ts.Fatalf("GET %s was answered with a head that has no end (an empty line, \\r\\n)", target)
+		}
+	}
+	return reply, conn
+}
+
+// get compares the content of a reply with a file.
+func (p *play) get(ts *testscript.TestScript, args []string) {
+	file, err := os.Open(ts.MkAbs(args[1]))
+	ts.Check(err)
+	defer file.Close()
+	reply, conn := p.request(ts, args[0])
+	defer conn.Close()
+	want := bufio.NewReader(file)
+	got, wanted := make([]byte, 64<<10), make([]byte, 64<<10)
+	for at := 0; ; {
+		n, err := io.ReadFull(reply, got)
+		w, _ := io.ReadFull(want, wanted)
+		if same := commonPrefix(got[:n], wanted[:w]); same < max(n, w) {
+			ts.Fatalf("the content of %s is that of %s up to byte %d; then one has %s, the other %s",
+				args[0], args[1], at+same, next(got[same:n]), next(wanted[same:w]))
+		}
+		if at += n; err != nil {
+			return
+		}
+	}
+}
+
+// next names the first byte of data.
+func next(data []byte) string {
+	if len(data) == 0 {
+		return "no more"
+	}
+	return strconv.Quote(string(data[:1]))
+}
+
+// links compares the links of a page with a list. Each must work as well.
+func (p *play) links(ts *testscript.TestScript, args []string) {
+	reply, conn := p.request(ts, args[0])
+	page, err := html.Parse(reply)
+	conn.Close()
+	ts.Check(err)
+	base, err := url.Parse(args[0])
+	ts.Check(err)
+	var got strings.Builder
+	for node := range page.Descendants() {
+		if node.Data != "a" || node.Type != html.ElementNode {
+			continue
+		}
+		link, err := base.Parse(attribute(node, "href"))
+		if err != nil {
+			ts.Fatalf("the page has a link that is no URL: %v", err)
+		}
+		fmt.Fprintf(&got, "%s %s\n", link.RequestURI(), strings.TrimSpace(textBelow(node)))
+		_, conn := p.request(ts, link.RequestURI())
+		conn.Close()
+	}
+	if want := ts.ReadFile(args[1]); got.String() != want {
+		ts.Fatalf("the links of %s are not those of %s\nwanted:\n%s\ngot:\n%s", args[0], args[1], indent(want), indent(got.String()))
+	}
+}
+
+// attribute returns the value of an attribute, "" where there is none.
+func attribute(node *html.Node, name string) string {
+	for _, a := range node.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// textBelow returns the text that a reader sees in a part of a page.
+func textBelow(node *html.Node) string {
+	var text bytes.Buffer
+	for n := range node.Descendants() {
+		if n.Type == html.TextNode {
+			text.WriteString(n.Data)
+		}
+	}
+	return text.String()
+}

@@ -1,0 +1,56 @@
+package scripts
+
+import (
+	"io"
+	"os"
+	"os/exec"
+)
+
+const (
+	// programName is what a script calls the stage's program.
+	programName = "webserver"
+
+	// keeperName is the program that watches over another one.
+	keeperName = "keeper"
+
+	// leashVariable, in its environment, puts a program on the leash: it ends
+	// when its standard input does. So no server outlives its test, not even
+	// when the test is killed, and it ends by os.Exit, without which the
+	// coverage it has counted would be lost.
+	leashVariable = "WEBSERVER_LEASH"
+)
+
+// leashed returns the program, on the leash if the environment says so.
+func leashed(program func()) func() {
+	return func() {
+		if os.Getenv(leashVariable) != "" {
+			go func() {
+				io.Copy(io.Discard, os.Stdin)
+				os.Exit(0)
+			}()
+		}
+		program()
+	}
+}
+
+// keeper runs the program in its arguments, which knows nothing of a leash,
+// and ends it, with all that it has started, when standard input ends.
+func keeper() {
+	cmd := exec.Command(os.Args[1], os.Args[2:]...)
+	cmd.Stdout = os.Stdout
+	cmd.Stderr = os.Stderr
+	ownGroup(cmd)
+	if err := cmd.Start(); err != nil {
+		os.Stderr.WriteString(err.Error() + "\n")
+		os.Exit(1)
+	}
+	go func() {
+		io.Copy(io.Discard, os.Stdin)
+		endGroup(cmd.Process.Pid)
+		os.Exit(0)
+	}()
+	if err := cmd.Wait(); err != nil {
+		os.Stderr.WriteString(err.Error() + "\n")
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,220 @@
+package scripts
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A line is one line of a transcript.
+type line struct {
+	// number is where it stands in the transcript, from 1.
+	number int
+
+	// kind is '>' for sent, '<' for wanted, '*' for what happens to the
+	// connection.
+	kind byte
+
+	// text is the line as it is written.
+	text string
+
+	// bytes is what a '>' line sends, and what a '<' line wants where it has
+	// no placeholder.
+	bytes []byte
+
+	// pieces is what a '<' line wants, placeholders apart.
+	pieces []piece
+
+	// any marks "< ...".
+	any bool
+
+	// repeated marks a line with a count, such as ">x1000 a\".
+	repeated bool
+
+	// words is what a '*' line says.
+	words []string
+}
+
+// A piece is a part of a wanted line: bytes, or a placeholder for what cannot
+// be known beforehand.
+type piece struct {
+	literal     []byte
+	placeholder *regexp.Regexp
+}
+
+// placeholders are named by the grammar of the RFCs, and match what it allows.
+var placeholders = map[string]*regexp.Regexp{
+	// RFC 9110, 5.6.7
+	"<IMF-fixdate>": regexp.MustCompile(`^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT`),
+	// RFC 9110, 8.8.3
+	"<entity-tag>": regexp.MustCompile(`^(W/)?"[\x21\x23-\x7e]*"`),
+	// RFC 9110, 8.6
+	"<1*DIGIT>": regexp.MustCompile(`^\d+`),
+}
+
+// placeholderName finds what looks like a placeholder in a wanted line.
+var placeholderName = regexp.MustCompile(`<(IMF-fixdate|entity-tag|1\*DIGIT)>`)
+
+// repeatLimit is how many bytes a line with a count may stand for.
+const repeatLimit = 256 << 20
+
+// parseTranscript reads a transcript. An error names the line and says what to
+// write instead.
+func parseTranscript(name, text string) ([]line, error) {
+	var lines []line
+	for i, written := range strings.Split(text, "\n") {
+		written = strings.TrimSuffix(written, "\r") // from a Windows checkout
+		if written == "" || strings.HasPrefix(written, "#") {
+			continue
+		}
+		l := line{number: i + 1, text: written}
+		if err := l.parse(); err != nil {
+			return nil, fmt.Errorf("%s, line %d: %s\n\t%w", name, i+1, written, err)
+		}
+		lines = append(lines, l)
+	}
+	if len(lines) == 0 {
+		return nil, fmt.Errorf("%s is empty: write what is sent in lines that begin with >, and what is wanted in lines that begin with <", name)
+	}
+	return lines, nil
+}
+
+// startOfLine is a kind, perhaps a count, and a space before the rest.
+var startOfLine = regexp.MustCompile(`^([<>*])(x\d+)?(?: (.*))?$`)
+
+// parse reads l.text into the other fields.
+func (l *line) parse() error {
+	parts := startOfLine.FindStringSubmatch(l.text)
+	if parts == nil {
+		return fmt.Errorf("a line begins with > (sent), < (wanted), * (the connection) or # (a remark), and a space")
+	}
+	l.kind = parts[1][0]
+	l.repeated = parts[2] != ""
+	rest := parts[3]
+	switch {
+	case l.kind == '*':
+		l.words = strings.Fields(rest)
+		return checkDirective(l.words)
+	case l.kind == '<' && rest == "...":
+		l.any = true
+		return nil
+	}
+	decoded, err := decode(rest)
+	if err != nil {
+		return err
+	}
+	if l.repeated {
+		times, err := strconv.Atoi(parts[2][1:])
+		if err != nil || times*len(decoded) > repeatLimit {
+			return fmt.Errorf("%s is too often: a line may stand for %d bytes at most", parts[2], repeatLimit)
+		}
+		decoded = bytes.Repeat(decoded, times)
+	}
+	l.bytes = decoded
+	if l.kind == '<' {
+		l.pieces = cutPieces(rest, decoded)
+	}
+	return nil
+}
+
+// decode resolves the escapes of a line, which are Go's, and checks that it
+// says how it ends: in \r\n, in \n, or in a lone \ for nothing.
+func decode(text string) ([]byte, error) {
+	backslashes := len(text) - len(strings.TrimRight(text, `\`))
+	switch {
+	case backslashes%2 == 1:
+		text = text[:len(text)-1]
+	case strings.TrimRight(text, " \t") != text && strings.HasSuffix(strings.TrimRight(text, " \t"), `\n`):
+		return nil, fmt.Errorf(`there is white space after the end of this line; take it away`)
+	case !strings.HasSuffix(text, `\n`):
+		return nil, fmt.Errorf(`this line does not say how it ends; add \r\n, or \n, or a lone \ for nothing`)
+	}
+	var decoded []byte
+	for text != "" {
+		r, multibyte, tail, err := strconv.UnquoteChar(text, 0)
+		if err != nil {
+			return nil, fmt.Errorf(`%.4q is not an escape; they are \r \n \t \\ and \x00 to \xff, and \\ stands for a backslash`, text)
+		}
+		if multibyte {
+			decoded = utf8.AppendRune(decoded, r)
+		} else {
+			decoded = append(decoded, byte(r))
+		}
+		text = tail
+	}
+	return decoded, nil
+}
+
+// cutPieces cuts a wanted line at its placeholders. One that is spelt with an
+// escape, \x3centity-tag>, stands for itself.
+func cutPieces(written string, decoded []byte) []piece {
+	if !placeholderName.MatchString(written) {
+		return []piece{{literal: decoded}}
+	}
+	var pieces []piece
+	for {
+		at := placeholderName.FindIndex(decoded)
+		if at == nil {
+			return append(pieces, piece{literal: decoded})
+		}
+		pieces = append(pieces,
+			piece{literal: decoded[:at[0]]},
+			piece{placeholder: placeholders[string(decoded[at[0]:at[1]])]})
+		decoded = decoded[at[1]:]
+	}
+}
+
+// encode writes bytes as a transcript does, one line each and without the kind
+// in front, so that they can be pasted into one. It also returns, for the byte
+// at offset mark, its line and its column there.
+func encode(data []byte, mark int) (lines []string, row, column int) {
+	var current strings.Builder
+	row = -1
+	for i := 0; i < len(data); {
+		if i == mark {
+			row, column = len(lines), utf8.RuneCountInString(current.String())
+		}
+		r, size := utf8.DecodeRune(data[i:])
+		if i < mark && mark < i+size {
+			r, size = utf8.RuneError, 1 // The difference is inside of a character: show its bytes.
+		}
+		current.WriteString(escape(r, data[i:i+size]))
+		i += size
+		if r == '\n' {
+			lines = append(lines, current.String())
+			current.Reset()
+		}
+	}
+	if row < 0 {
+		row, column = len(lines), utf8.RuneCountInString(current.String())
+	}
+	if current.Len() > 0 {
+		lines = append(lines, current.String()+`\`)
+	}
+	return lines, row, column
+}
+
+// escape writes one character, which came as data, as a transcript does.
+func escape(r rune, data []byte) string {
+	switch {
+	case r == '\r':
+		return `\r`
+	case r == '\n':
+		return `\n`
+	case r == '\t':
+		return `\t`
+	case r == '\\':
+		return `\\`
+	case r == utf8.RuneError && len(data) == 1, !unicode.IsPrint(r):
+		var escaped strings.Builder
+		for _, b := range data {
+			fmt.Fprintf(&escaped, `\x%02x`, b)
+		}
+		return escaped.String()
+	}
+	return string(r)
+}

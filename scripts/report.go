@@ -1,0 +1,132 @@
+package scripts
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	// reportLines is how many lines of a reply a report shows around the
+	// difference.
+	reportLines = 24
+
+	// reportColumns is how much of a line it shows.
+	reportColumns = 160
+)
+
+// A failure is a transcript that did not go as wanted.
+type failure struct {
+	// sent are the lines that were played before, since the last reply.
+	sent []line
+
+	// wanted are the lines that were to be met.
+	wanted []line
+
+	// got is what came instead.
+	got []byte
+
+	// difference is where got stops being what is wanted.
+	difference *difference
+
+	// stopped says why reading stopped.
+	stopped string
+
+	// drip tells that the bytes were sent one at a time.
+	drip bool
+}
+
+// failure makes the failure of a player.
+func (p *player) failure(wanted []line, d *difference, stopped string) *failure {
+	sent := p.sent
+	if len(wanted) == 1 && len(sent) > 0 && wanted[0].kind == '*' && sent[len(sent)-1].number == wanted[0].number {
+		sent = sent[:len(sent)-1]
+	}
+	return &failure{sent: sent, wanted: wanted, got: p.got, difference: d, stopped: stopped, drip: p.drip}
+}
+
+// report writes a failure out, in the notation of the scripts.
+func (f *failure) report() string {
+	var out strings.Builder
+	if len(f.sent) > 0 {
+		how := ""
+		if f.drip {
+			how = ", one byte at a time"
+		}
+		fmt.Fprintf(&out, "sent%s:\n%s\n", how, indent(textOf(f.sent)))
+	}
+	if len(f.wanted) > 0 {
+		fmt.Fprintf(&out, "wanted:\n%s\n", indent(textOf(f.wanted)))
+	} else {
+		out.WriteString("wanted:\n  nothing more\n")
+	}
+	fmt.Fprintf(&out, "got:\n%s\n", indent(f.showGot()))
+	fmt.Fprintf(&out, "%s\n", f.difference.says)
+	fmt.Fprintf(&out, "Reading stopped because %s.\n", f.stopped)
+	if f.drip {
+		out.WriteString("(The same script passed when each write was sent whole: one read is not always one request.)\n")
+	}
+	if command := curl(f.sent); command != "" {
+		fmt.Fprintf(&out, "To see it with your own eyes, with the server on port 8080:\n  %s\n", command)
+	}
+	return strings.TrimRight(out.String(), "\n")
+}
+
+// textOf returns lines as they are written.
+func textOf(lines []line) string {
+	var out strings.Builder
+	for _, l := range lines {
+		out.WriteString(l.text + "\n")
+	}
+	return out.String()
+}
+
+// showGot writes what came, with a caret under the first byte that differs.
+func (f *failure) showGot() string {
+	if len(f.got) == 0 {
+		return "nothing"
+	}
+	lines, row, column := encode(f.got, f.difference.at)
+	var out strings.Builder
+	from := max(0, row-reportLines+4)
+	if from > 0 {
+		fmt.Fprintf(&out, "  (%s before)\n", count(from, "line"))
+	}
+	for i := from; i < max(len(lines), row+1); i++ {
+		if i == from+reportLines {
+			fmt.Fprintf(&out, "  (%s more)\n", count(len(lines)-i, "line"))
+			break
+		}
+		text, cut := "", 0
+		if i < len(lines) {
+			text, cut = shorten(lines[i], i == row, column)
+			fmt.Fprintf(&out, "< %s\n", text)
+		}
+		if i == row {
+			fmt.Fprintf(&out, "  %s^\n", strings.Repeat(" ", column-cut))
+		}
+	}
+	return out.String()
+}
+
+// shorten cuts a long line down to what a report shows of it, and returns how
+// many columns it lost before the given one.
+func shorten(text string, marked bool, column int) (string, int) {
+	if utf8.RuneCountInString(text) <= reportColumns {
+		return text, 0
+	}
+	runes := []rune(text)
+	from := 0
+	if marked && column > reportColumns/2 {
+		from = column - reportColumns/2
+	}
+	to := min(len(runes), from+reportColumns)
+	shown := string(runes[from:to])
+	if to < len(runes) {
+		shown += "…"
+	}
+	if from > 0 {
+		return "…" + shown, from - 1
+	}
+	return shown, 0
+}

@@ -1,0 +1,23 @@
+//go:build unix
+
+package scripts
+
+import (
+	"os/exec"
+	"syscall"
+)
+
+// ownGroup puts what cmd will start into a process group of its own.
+func ownGroup(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+}
+
+// endGroup ends a process and all that it has started.
+func endGroup(pid int) {
+	syscall.Kill(-pid, syscall.SIGKILL)
+}
+
+// makePipe makes a named pipe.
+func makePipe(name string) error {
+	return syscall.Mkfifo(name, 0o666)
+}

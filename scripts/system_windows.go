@@ -1,0 +1,20 @@
+package scripts
+
+import (
+	"errors"
+	"os/exec"
+	"strconv"
+)
+
+// ownGroup does nothing: on Windows, endGroup finds what was started.
+func ownGroup(*exec.Cmd) {}
+
+// endGroup ends a process and all that it has started.
+func endGroup(pid int) {
+	exec.Command("taskkill", "/T", "/F", "/PID", strconv.Itoa(pid)).Run()
+}
+
+// makePipe cannot make a pipe among the files: Windows keeps them elsewhere.
+func makePipe(string) error {
+	return errors.New("Windows has no pipes among its files; begin the line with [unix]")
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"io"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// pieceSize is how many bytes of content are sent within one timeLimit. The
+// limit is for a piece, not for the whole: a large file takes its time.
+const pieceSize = 128 << 10
+
+// reasons is the words beside each status code (RFC 9110, 15).
+var reasons = map[int]string{
+	200: "OK",
+	404: "Not Found",
+}
+
+// A Response is an answer before it is bytes.
+type Response struct {
+	// Status is the status code, one of reasons.
+	Status int
+
+	// Header is the header section. write adds the fields about the message
+	// itself.
+	Header []Field
+
+	// Content is what follows the head. write closes it if it can be closed.
+	Content io.Reader
+
+	// Length is how many bytes of Content to send.
+	Length int64
+}
+
+// A Field is one line of a header section.
+type Field struct {
+	Name, Value string
+}
+
+// pageResponse makes a response that is a page of HTML.
+func pageResponse(status int, html string) *Response {
+	return &Response{
+		Status: status,
+		Header: []Field{
+			{"Content-Type", "text/html; charset=utf-8"},
+		},
+		Content: strings.NewReader(html),
+		Length:  int64(len(html)),
+	}
+}
+
+// notFound makes the response to every request that goes wrong.
+func notFound() *Response {
+	return pageResponse(404, "<!DOCTYPE html>\n<html lang=\"en\">\n<title>Not found</title>\n<h1>Not found</h1>\n")
+}
+
+// write sends the response to conn, closes its content, and returns how many
+// bytes of content went out. Fewer than Length are sent where the client is
+// gone or the file has shrunk; then only closing conn can tell the client.
+func (r *Response) write(conn net.Conn) int64 {
+	if closer, ok := r.Content.(io.Closer); ok {
+		defer closer.Close()
+	}
+	conn.SetWriteDeadline(time.Now().Add(timeLimit))
+	if _, err := io.WriteString(conn, r.head()); err != nil {
+		return 0
+	}
+	var sent int64
+	for sent < r.Length {
+		conn.SetWriteDeadline(time.Now().Add(timeLimit))
+		n, err := io.CopyN(conn, r.Content, min(pieceSize, r.Length-sent))
+		sent += n
+		if err != nil {
+			break
+		}
+	}
+	return sent
+}
+
+// head returns the head of the response: the status line, the header section
+// and the empty line that ends it.
+//
+//	status-line = HTTP-version SP status-code SP reason-phrase (RFC 9112, 4)
+func (r *Response) head() string {
+	var head strings.Builder
+	head.WriteString("HTTP/1.1 " + strconv.Itoa(r.Status) + " " + reasons[r.Status] + "\r\n")
+	for _, field := range r.Header {
+		head.WriteString(field.Name + ": " + field.Value + "\r\n")
+	}
+	head.WriteString("Content-Length: " + strconv.FormatInt(r.Length, 10) + "\r\n")
+	head.WriteString("Connection: close\r\n")
+	head.WriteString("\r\n")
+	return head.String()
+}
