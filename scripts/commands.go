@@ -29,10 +29,11 @@ type command struct {
 
 // commands are the workbook's own commands by name.
 var commands = map[string]command{
-	"serve":  {"serve [-at PORT] [ROOT [ARGS...]]: start the stage's server for the files in ROOT, and set $ADDR, $PORT and $URL", 0, 20, (*play).serve},
+	"serve":  {"serve [-at PORT] [-quiet] [ROOT [ARGS...]]: start the stage's server for the files in ROOT, and set $ADDR, $PORT and $URL", 0, 20, (*play).serve},
 	"wire":   {"wire TRANSCRIPT [ADDRESS]: hold the conversation in the file TRANSCRIPT with the server", 1, 2, (*play).wire},
 	"exits":  {"exits STATUS [ARGS...]: the stage's program ends by itself, with this exit status", 1, 20, (*play).exits},
 	"log":    {"log REGEXP: the server prints a line that matches", 1, 1, (*play).logs},
+	"silent": {"silent: end the server; it has printed its first line, and no other", 0, 0, (*play).silent},
 	"idle":   {"idle COUNT: open connections that say nothing, until the script ends", 1, 1, (*play).idle},
 	"closed": {"closed ADDRESS: nothing accepts connections there", 1, 1, (*play).closedPort},
 	"links":  {"links TARGET FILE: the page has the links in FILE, in this order, one a line as «target text»", 2, 2, (*play).links},
@@ -103,7 +104,11 @@ func (p *play) serve(ts *testscript.TestScript, args []string) {
 	if len(args) >= 2 && args[0] == "-at" {
 		port, args = args[1], args[2:]
 	}
-	started, err := p.startServer(ts, port, p.withRoot(ts, args))
+	var flags []string
+	for len(args) > 0 && strings.HasPrefix(args[0], "-") {
+		flags, args = append(flags, args[0]), args[1:]
+	}
+	started, err := p.startServer(ts, append(flags, port), p.withRoot(ts, args))
 	if started != nil {
 		ts.Defer(func() { p.end(ts, started) })
 	}
@@ -130,26 +135,25 @@ func (p *play) withRoot(ts *testscript.TestScript, args []string) []string {
 }
 
 // startServer starts the stage, or the program that is played in its place.
-func (p *play) startServer(ts *testscript.TestScript, port string, args []string) (*process, error) {
+// The port is the last of the options.
+func (p *play) startServer(ts *testscript.TestScript, options, args []string) (*process, error) {
 	here := ts.MkAbs(".")
 	if p.foreign == nil {
-		command := append([]string{programName, port}, args...)
-		started, err := start(here, os.Environ(), command...)
+		started, err := start(here, os.Environ(), slices.Concat([]string{programName}, options, args)...)
 		if err != nil {
 			return nil, err
 		}
 		return started, started.waitForLine()
 	}
-	if port != "0" {
-		ts.Fatalf("serve -at asks for an address of this machine; begin the line with [!foreign]")
+	if len(options) != 1 || options[0] != "0" {
+		ts.Fatalf("-at and -quiet are options of the stage's own program; begin the script with: [foreign] skip 'its command line is its own'")
 	}
 	address, err := freePort()
 	if err != nil {
 		return nil, err
 	}
 	_, number, _ := net.SplitHostPort(address)
-	command := append([]string{keeperName}, p.foreign...)
-	started, err := start(here, os.Environ(), append(append(command, number), args...)...)
+	started, err := start(here, os.Environ(), slices.Concat([]string{keeperName}, p.foreign, []string{number}, args)...)
 	if err != nil {
 		return nil, err
 	}
@@ -173,12 +177,11 @@ func (p *play) wire(ts *testscript.TestScript, args []string) {
 	if err != nil {
 		ts.Fatalf("%v", err)
 	}
-	address := ts.Getenv("ADDR")
+	var address string
 	if len(args) == 2 {
 		address = args[1]
-	}
-	if address == "" {
-		ts.Fatalf("no server is running: the line serve must come before")
+	} else {
+		address = addressOf(ts)
 	}
 	conn, err := net.DialTimeout("tcp", address, p.patience.now())
 	if err != nil {
@@ -198,6 +201,10 @@ func (p *play) wire(ts *testscript.TestScript, args []string) {
 	}
 }
 
+// fatePause is how long after a failure the end of the server is waited for: a
+// crash closes its connections first.
+const fatePause = 100 * time.Millisecond
+
 // fate says what became of the last server, if it is not running any more.
 func (p *play) fate() string {
 	if p.last == nil {
@@ -206,9 +213,27 @@ func (p *play) fate() string {
 	select {
 	case <-p.last.exited:
 		return fmt.Sprintf("\nThe server is not running any more: %s. It must go on after every connection, whatever came in.", p.last.how())
-	default:
+	case <-time.After(fatePause):
 		return ""
 	}
+}
+
+// addressOf returns the address of the server that a script talks to: $ADDR.
+func addressOf(ts *testscript.TestScript) string {
+	address := ts.Getenv("ADDR")
+	if address == "" {
+		ts.Fatalf("no server is running: the line serve must come before")
+	}
+	return address
+}
+
+// running returns the server that was started last. Without one, the script
+// fails.
+func (p *play) running(ts *testscript.TestScript) *process {
+	if p.last == nil {
+		ts.Fatalf("no server is running: the line serve must come before")
+	}
+	return p.last
 }
 
 // exits runs the stage's program to its end.
@@ -241,12 +266,17 @@ func (p *play) logs(ts *testscript.TestScript, args []string) {
 	if err != nil {
 		ts.Fatalf("%v", err)
 	}
-	if p.last == nil {
-		ts.Fatalf("no server is running: the line serve must come before")
-	}
-	if !p.last.log.wait(pattern.MatchString, p.last.exited, p.patience.now()) {
+	if !p.running(ts).log.wait(pattern.MatchString, p.last.exited, p.patience.now()) {
 		p.patience.lose()
 		ts.Fatalf("the server printed no line that matches %s", args[0])
+	}
+}
+
+// silent ends the last server and checks that it has printed one line only.
+func (p *play) silent(ts *testscript.TestScript, _ []string) {
+	p.running(ts).stop()
+	if printed := p.last.log.String(); strings.Count(printed, "\n") != 1 {
+		ts.Fatalf("one line was wanted from the server; it printed\n%s", indent(printed))
 	}
 }
 
@@ -257,7 +287,7 @@ func (p *play) idle(ts *testscript.TestScript, args []string) {
 		ts.Fatalf("%s is not a number of connections from 1 to 5000", args[0])
 	}
 	for range n {
-		conn, err := net.DialTimeout("tcp", ts.Getenv("ADDR"), p.patience.now())
+		conn, err := net.DialTimeout("tcp", addressOf(ts), p.patience.now())
 		if err != nil {
 			ts.Fatalf("cannot open %s connections: %v%s", args[0], err, p.fate())
 		}

@@ -65,7 +65,7 @@ func (p *play) memory(ts *testscript.TestScript, args []string) {
 	if runtime.GOOS != "linux" || p.foreign != nil {
 		return
 	}
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.last.cmd.Process.Pid))
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.running(ts).cmd.Process.Pid))
 	ts.Check(err)
 	parts := peakMemory.FindSubmatch(status)
 	if parts == nil {
@@ -79,7 +79,7 @@ func (p *play) memory(ts *testscript.TestScript, args []string) {
 // request asks the last server for a target and returns the reader of the
 // content, behind the head, which must be that of a 200.
 func (p *play) request(ts *testscript.TestScript, target string) (*bufio.Reader, net.Conn) {
-	conn, err := net.DialTimeout("tcp", ts.Getenv("ADDR"), p.patience.now())
+	conn, err := net.DialTimeout("tcp", addressOf(ts), p.patience.now())
 	if err != nil {
 		ts.Fatalf("cannot connect to the server: %v%s", err, p.fate())
 	}

@@ -57,6 +57,9 @@ func (m *matcher) head(wanted []line) (verdict, int) {
 // fieldLine is a name, a colon and a value (RFC 9112, 5).
 var fieldLine = regexp.MustCompile("^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*\r\n$")
 
+// spaceBeforeColon is what a field line with one mistake begins with.
+var spaceBeforeColon = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \t]+:")
+
 // fields reads the field lines that came, with the empty line after them, and
 // leaves m.at behind it.
 func (m *matcher) fields() ([]gotField, verdict) {
@@ -74,10 +77,12 @@ func (m *matcher) fields() ([]gotField, verdict) {
 		}
 		parts := fieldLine.FindStringSubmatch(raw)
 		switch {
-		case !strings.HasSuffix(raw, "\r\n"):
+		case raw == "\n" || parts == nil && fieldLine.MatchString(raw[:end]+"\r\n"):
 			return nil, m.wrong(m.at+end, nil, false, sayBareLF)
 		case raw[0] == ' ' || raw[0] == '\t':
 			return nil, m.wrong(m.at, nil, false, "This line begins with white space. A field line begins with its name (RFC 9112, 5).")
+		case parts == nil && spaceBeforeColon.MatchString(raw):
+			return nil, m.wrong(m.at+strings.IndexAny(raw, " \t"), nil, false, "No white space may stand between the name of a field and the colon (RFC 9112, 5.1).")
 		case parts == nil:
 			return nil, m.wrong(m.at, nil, false, "This is not a field line (name, colon, value). If it is content: an empty line, \\r\\n, must stand before it.")
 		}
@@ -131,7 +136,7 @@ func (m *matcher) findField(l *line, fields []gotField) verdict {
 		other = &difference{
 			at:   f.at + strings.Index(f.raw[len(f.name)+1:], f.value) + len(f.name) + 1 + inValue,
 			line: l,
-			says: fmt.Sprintf("The field %s has another value than the script wants.", f.name),
+			says: fmt.Sprintf("The field %s has another value than the script wants: %s", f.name, l.text),
 		}
 	}
 	if other != nil {
@@ -151,8 +156,8 @@ func (m *matcher) frame(start string, fields []gotField) {
 		case strings.EqualFold(f.name, "Transfer-Encoding"):
 			m.framing = framing{chunked: true}
 		case strings.EqualFold(f.name, "Content-Length") && !m.framing.chunked:
-			length, _ := strconv.Atoi(f.value)
-			m.framing = framing{length: length}
+			length, _ := strconv.ParseUint(f.value, 10, 31)
+			m.framing = framing{length: int(length), counted: true}
 		}
 	}
 	if !isResponse {

@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"sync/atomic"
 )
 
 const (
@@ -40,16 +41,18 @@ func keeper() {
 	cmd.Stdout = os.Stdout
 	cmd.Stderr = os.Stderr
 	ownGroup(cmd)
+	os.Unsetenv(leashVariable) // The program may be one that knows it.
 	if err := cmd.Start(); err != nil {
 		os.Stderr.WriteString(err.Error() + "\n")
 		os.Exit(1)
 	}
+	var ended atomic.Bool
 	go func() {
 		io.Copy(io.Discard, os.Stdin)
+		ended.Store(true)
 		endGroup(cmd.Process.Pid)
-		os.Exit(0)
 	}()
-	if err := cmd.Wait(); err != nil {
+	if err := cmd.Wait(); err != nil && !ended.Load() {
 		os.Stderr.WriteString(err.Error() + "\n")
 		os.Exit(1)
 	}

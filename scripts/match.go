@@ -68,7 +68,9 @@ func (m *matcher) match(wanted []line) verdict {
 		case wanted[0].any:
 			v, used = m.skip(wanted)
 		case startLine.Match(wanted[0].bytes) && headOf(wanted) > 0:
-			v, used = m.head(wanted)
+			if v = m.checkLength(true); v.differs == nil {
+				v, used = m.head(wanted)
+			}
 		default:
 			v, used = m.one(&wanted[0]), 1
 		}
@@ -77,7 +79,25 @@ func (m *matcher) match(wanted []line) verdict {
 		}
 		wanted = wanted[used:]
 	}
+	if v := m.checkLength(false); v.differs != nil {
+		return v
+	}
 	return verdict{matched: m.at}
+}
+
+// checkLength compares the content that a script spells out with its
+// Content-Length, which the script may leave open. All of the content has been
+// compared if whole is true, perhaps only its start otherwise.
+func (m *matcher) checkLength(whole bool) verdict {
+	if m.contentAt < 0 || !m.framing.counted {
+		return verdict{}
+	}
+	length := m.at - m.contentAt
+	if length < m.framing.length && !whole || length == m.framing.length {
+		return verdict{}
+	}
+	says := fmt.Sprintf("Content-Length says %d, but the content has %s.", m.framing.length, count(length, "byte"))
+	return m.wrong(m.contentAt+min(length, m.framing.length), nil, false, says)
 }
 
 // one compares the next bytes with one wanted line.
@@ -135,9 +155,10 @@ func commonPrefix(a, b []byte) int {
 }
 
 // skip deals with "< ..." outside of a head: bytes up to those of the next
-// wanted line or, where it is the last, the rest of the content.
+// wanted line or, where it is the last or the next message follows, the rest of
+// the content.
 func (m *matcher) skip(wanted []line) (verdict, int) {
-	if len(wanted) == 1 {
+	if len(wanted) == 1 || m.contentAt >= 0 && startLine.Match(wanted[1].bytes) {
 		return m.rest(&wanted[0]), 1
 	}
 	next := &wanted[1]
@@ -147,7 +168,7 @@ func (m *matcher) skip(wanted []line) (verdict, int) {
 			return verdict{}, 2
 		}
 	}
-	return m.wrong(len(m.got), next, true, "This line of the script never came."), 2
+	return m.wrong(len(m.got), next, true, fmt.Sprintf("What the script wants next never came: %s", next.text)), 2
 }
 
 // rest skips what is left of the content, by its framing.
@@ -164,7 +185,7 @@ func (m *matcher) rest(l *line) verdict {
 	if m.framing.untilClose {
 		says = "The content has no Content-Length, so it lasts until the connection is closed; it was not closed."
 	} else if !m.framing.chunked {
-		says = fmt.Sprintf("Content-Length says %d, but only %d bytes of content came.", m.framing.length, len(m.got)-m.contentAt)
+		says = fmt.Sprintf("Content-Length says %d, but only %s of content came.", m.framing.length, count(len(m.got)-m.contentAt, "byte"))
 	}
 	return m.wrong(len(m.got), l, true, says)
 }
@@ -172,6 +193,7 @@ func (m *matcher) rest(l *line) verdict {
 // framing is how the content of a message ends (RFC 9112, 6.3).
 type framing struct {
 	length     int
+	counted    bool // length is what Content-Length says
 	chunked    bool
 	untilClose bool
 }

@@ -2,8 +2,10 @@ package scripts
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -96,6 +98,8 @@ func (l *line) parse() error {
 	l.repeated = parts[2] != ""
 	rest := parts[3]
 	switch {
+	case l.repeated && (l.kind == '*' || rest == "..."):
+		return fmt.Errorf("a count such as %s stands only before bytes; take it away", parts[2])
 	case l.kind == '*':
 		l.words = strings.Fields(rest)
 		return checkDirective(l.words)
@@ -107,16 +111,17 @@ func (l *line) parse() error {
 	if err != nil {
 		return err
 	}
+	times := 1
 	if l.repeated {
-		times, err := strconv.Atoi(parts[2][1:])
-		if err != nil || times*len(decoded) > repeatLimit {
+		// Divided, not multiplied: the product of a great count could overflow.
+		times, err = strconv.Atoi(parts[2][1:])
+		if err != nil || times > repeatLimit/max(1, len(decoded)) {
 			return fmt.Errorf("%s is too often: a line may stand for %d bytes at most", parts[2], repeatLimit)
 		}
-		decoded = bytes.Repeat(decoded, times)
 	}
-	l.bytes = decoded
+	l.bytes = bytes.Repeat(decoded, times)
 	if l.kind == '<' {
-		l.pieces = cutPieces(rest, decoded)
+		l.pieces = cutPieces(rest, l.bytes, times)
 	}
 	return nil
 }
@@ -124,20 +129,43 @@ func (l *line) parse() error {
 // decode resolves the escapes of a line, which are Go's, and checks that it
 // says how it ends: in \r\n, in \n, or in a lone \ for nothing.
 func decode(text string) ([]byte, error) {
-	backslashes := len(text) - len(strings.TrimRight(text, `\`))
-	switch {
-	case backslashes%2 == 1:
-		text = text[:len(text)-1]
-	case strings.TrimRight(text, " \t") != text && strings.HasSuffix(strings.TrimRight(text, " \t"), `\n`):
-		return nil, fmt.Errorf(`there is white space after the end of this line; take it away`)
-	case !strings.HasSuffix(text, `\n`):
-		return nil, fmt.Errorf(`this line does not say how it ends; add \r\n, or \n, or a lone \ for nothing`)
+	if seen := strings.TrimRight(text, " \t"); seen != text && (strings.HasSuffix(seen, `\n`) || endsOpen(seen)) {
+		return nil, errors.New(`there is white space after the end of this line; take it away`)
+	}
+	decoded, err := unescape(withoutLone(text))
+	if err != nil {
+		return nil, err
+	}
+	// The decoded byte counts: \\n at the end is a backslash and an n.
+	if !endsOpen(text) && !bytes.HasSuffix(decoded, []byte("\n")) {
+		return nil, errors.New(`this line does not say how it ends; add \r\n, or \n, or a lone \ for nothing`)
+	}
+	return decoded, nil
+}
+
+// endsOpen tells whether a line ends in a lone backslash, for nothing.
+func endsOpen(text string) bool {
+	return (len(text)-len(strings.TrimRight(text, `\`)))%2 == 1
+}
+
+// withoutLone returns a line without the lone backslash at its end, if any.
+func withoutLone(text string) string {
+	if endsOpen(text) {
+		return text[:len(text)-1]
+	}
+	return text
+}
+
+// unescape resolves escapes.
+func unescape(text string) ([]byte, error) {
+	if !utf8.ValidString(text) {
+		return nil, errors.New(`this line is not UTF-8; write bytes that are no character as \x80 to \xff`)
 	}
 	var decoded []byte
 	for text != "" {
 		r, multibyte, tail, err := strconv.UnquoteChar(text, 0)
 		if err != nil {
-			return nil, fmt.Errorf(`%.4q is not an escape; they are \r \n \t \\ and \x00 to \xff, and \\ stands for a backslash`, text)
+			return nil, fmt.Errorf(`%.2s is not an escape; they are \r \n \t \\ and \x00 to \xff, and \\ stands for a backslash`, text)
 		}
 		if multibyte {
 			decoded = utf8.AppendRune(decoded, r)
@@ -149,22 +177,24 @@ func decode(text string) ([]byte, error) {
 	return decoded, nil
 }
 
-// cutPieces cuts a wanted line at its placeholders. One that is spelt with an
-// escape, \x3centity-tag>, stands for itself.
-func cutPieces(written string, decoded []byte) []piece {
+// cutPieces cuts a wanted line, which stands there so many times, at its
+// placeholders. One that is spelt with an escape, \x3centity-tag>, stands for
+// itself, so the line is cut as it is written, before it is decoded.
+func cutPieces(written string, decoded []byte, times int) []piece {
+	written = withoutLone(written)
 	if !placeholderName.MatchString(written) {
 		return []piece{{literal: decoded}}
 	}
 	var pieces []piece
 	for {
-		at := placeholderName.FindIndex(decoded)
+		at := placeholderName.FindStringIndex(written)
 		if at == nil {
-			return append(pieces, piece{literal: decoded})
+			literal, _ := unescape(written)
+			return slices.Repeat(append(pieces, piece{literal: literal}), times)
 		}
-		pieces = append(pieces,
-			piece{literal: decoded[:at[0]]},
-			piece{placeholder: placeholders[string(decoded[at[0]:at[1]])]})
-		decoded = decoded[at[1]:]
+		literal, _ := unescape(written[:at[0]])
+		pieces = append(pieces, piece{literal: literal}, piece{placeholder: placeholders[written[at[0]:at[1]]]})
+		written = written[at[1]:]
 	}
 }
 

@@ -53,10 +53,11 @@ func (f *failure) report() string {
 		if f.drip {
 			how = ", one byte at a time"
 		}
-		fmt.Fprintf(&out, "sent%s:\n%s\n", how, indent(textOf(f.sent)))
+		fmt.Fprintf(&out, "sent%s:\n%s\n", how, indent(textOf(f.sent, nil, 0)))
 	}
 	if len(f.wanted) > 0 {
-		fmt.Fprintf(&out, "wanted:\n%s\n", indent(textOf(f.wanted)))
+		_, _, column := encode(f.got, f.difference.at)
+		fmt.Fprintf(&out, "wanted:\n%s\n", indent(textOf(f.wanted, f.difference.line, column)))
 	} else {
 		out.WriteString("wanted:\n  nothing more\n")
 	}
@@ -72,13 +73,40 @@ func (f *failure) report() string {
 	return strings.TrimRight(out.String(), "\n")
 }
 
-// textOf returns lines as they are written.
-func textOf(lines []line) string {
-	var out strings.Builder
-	for _, l := range lines {
-		out.WriteString(l.text + "\n")
+// textOf returns lines as they are written: those around the one that was not
+// met, and of that one what is around a column.
+func textOf(lines []line, unmet *line, column int) string {
+	row := 0
+	for i := range lines {
+		if unmet != nil && lines[i].number == unmet.number {
+			row = i
+		}
 	}
-	return out.String()
+	var out strings.Builder
+	from, to := window(len(lines), row)
+	for _, l := range lines[from:to] {
+		kind, rest, _ := strings.Cut(l.text, " ")
+		rest, _ = shorten(rest, unmet != nil && l.number == unmet.number, column)
+		out.WriteString(kind + " " + rest + "\n")
+	}
+	return around(out.String(), from, len(lines)-to)
+}
+
+// window returns which of so many lines a report shows: those around a row.
+func window(lines, row int) (from, to int) {
+	from = max(0, row-reportLines+4)
+	return from, min(lines, from+reportLines)
+}
+
+// around adds to the lines that are shown how many are not.
+func around(shown string, before, after int) string {
+	if before > 0 {
+		shown = fmt.Sprintf("  (%s before)\n%s", count(before, "line"), shown)
+	}
+	if after > 0 {
+		shown += fmt.Sprintf("  (%s more)\n", count(after, "line"))
+	}
+	return shown
 }
 
 // showGot writes what came, with a caret under the first byte that differs.
@@ -88,25 +116,19 @@ func (f *failure) showGot() string {
 	}
 	lines, row, column := encode(f.got, f.difference.at)
 	var out strings.Builder
-	from := max(0, row-reportLines+4)
-	if from > 0 {
-		fmt.Fprintf(&out, "  (%s before)\n", count(from, "line"))
-	}
-	for i := from; i < max(len(lines), row+1); i++ {
-		if i == from+reportLines {
-			fmt.Fprintf(&out, "  (%s more)\n", count(len(lines)-i, "line"))
-			break
-		}
-		text, cut := "", 0
-		if i < len(lines) {
-			text, cut = shorten(lines[i], i == row, column)
-			fmt.Fprintf(&out, "< %s\n", text)
-		}
-		if i == row {
+	from, to := window(len(lines), row)
+	for i, text := range lines[from:to] {
+		text, cut := shorten(text, from+i == row, column)
+		fmt.Fprintf(&out, "< %s\n", text)
+		if from+i == row {
 			fmt.Fprintf(&out, "  %s^\n", strings.Repeat(" ", column-cut))
 		}
 	}
-	return out.String()
+	if row == len(lines) {
+		// Without a line of its own, the caret would point at the line before.
+		out.WriteString("  (nothing more)\n  ^\n")
+	}
+	return around(out.String(), from, len(lines)-to)
 }
 
 // shorten cuts a long line down to what a report shows of it, and returns how
@@ -118,7 +140,7 @@ func shorten(text string, marked bool, column int) (string, int) {
 	runes := []rune(text)
 	from := 0
 	if marked && column > reportColumns/2 {
-		from = column - reportColumns/2
+		from = min(column, len(runes)) - reportColumns/2
 	}
 	to := min(len(runes), from+reportColumns)
 	shown := string(runes[from:to])

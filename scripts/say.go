@@ -23,14 +23,14 @@ func (m *matcher) sayFirstLine(at int, l *line) string {
 		return "No reply came."
 	case bytes.HasSuffix(came, []byte("\n")) && at == m.at+len(came)-1:
 		return sayBareLF
+	case at == len(m.got):
+		return "The first line is not finished."
 	case want != "" && !bytes.HasPrefix(came, []byte("HTTP/")):
 		return "A response begins with its status line, such as HTTP/1.1 200 OK (RFC 9112, 4)."
 	case got != "" && want != "" && got != want:
 		return fmt.Sprintf("The status is %s; the script wants %s.", got, want)
-	case at == len(m.got):
-		return "The first line is not finished."
 	}
-	return "The first line differs from here on."
+	return fmt.Sprintf("The first line differs from here on; the script wants %s.", strings.TrimSuffix(strings.TrimPrefix(l.text, "< "), `\r\n`))
 }
 
 // sayContent tells how content, or another line that is compared to the byte,
@@ -38,7 +38,7 @@ func (m *matcher) sayFirstLine(at int, l *line) string {
 func (m *matcher) sayContent(at int, l *line) string {
 	switch {
 	case m.contentAt >= 0 && at == len(m.got) && !m.framing.chunked && !m.framing.untilClose && at-m.contentAt < m.framing.length:
-		return fmt.Sprintf("Content-Length says %d, but only %d bytes of content came.", m.framing.length, at-m.contentAt)
+		return fmt.Sprintf("Content-Length says %d, but only %s of content came.", m.framing.length, count(at-m.contentAt, "byte"))
 	case m.contentAt >= 0 && at == m.contentAt && at == len(m.got):
 		return "The head has come, but no content."
 	case m.contentAt >= 0 && at == len(m.got):

@@ -3,9 +3,10 @@
 //
 // The files, in reading order: scripts.go (which scripts a stage plays),
 // serve.go and leash.go (a server as a process), commands.go (what a script
-// can say), notation.go (how a transcript is written), wire.go (how it is
-// played), match.go and head.go (how what came is compared), say.go, report.go
-// and curl.go (how a difference is told). README.md says how to write a script.
+// can say) and files.go (of which those about files), notation.go (how a
+// transcript is written), wire.go and directive.go (how it is played), match.go
+// and head.go (how what came is compared), say.go, report.go and curl.go (how a
+// difference is told). README.md says how to write a script.
 package scripts
 
 import (

@@ -7,7 +7,7 @@ import (
 	"net"
 	"os"
 	"regexp"
-	"strings"
+	"slices"
 	"time"
 )
 
@@ -26,6 +26,10 @@ const (
 
 	// reportLimit is how many bytes of a reply that is wrong are read on.
 	reportLimit = 64 << 10
+
+	// replyLimit is how much may come for a "< ...", so that a server that
+	// never stops does not use up the memory. Greater files are for get.
+	replyLimit = 16 << 20
 )
 
 // A player holds one conversation: a transcript on a connection.
@@ -50,8 +54,12 @@ type player struct {
 	// methods are those of the requests that wait for their response.
 	methods []string
 
-	// sent are the lines since the last reply, for the report.
+	// sent are the lines since the last reply, or those that led to it as long
+	// as nothing is sent after it; for the report.
 	sent []line
+
+	// answered tells that a reply has come since something was sent.
+	answered bool
 
 	// left tells that the transcript left the connection, or does not care
 	// what else comes.
@@ -88,6 +96,9 @@ func (p *player) play(lines []line) *failure {
 func (p *player) step(lines []line) *failure {
 	switch lines[0].kind {
 	case '>':
+		if p.answered {
+			p.sent, p.answered = nil, false
+		}
 		p.sent = append(p.sent, lines...)
 		p.send(lines)
 		return nil
@@ -95,7 +106,7 @@ func (p *player) step(lines []line) *failure {
 		if f := p.expect(lines); f != nil {
 			return f
 		}
-		p.sent = nil
+		p.answered = true
 		return nil
 	}
 	p.sent = append(p.sent, lines...)
@@ -147,7 +158,11 @@ func (p *player) write(data []byte) error {
 
 // expect reads until the wanted lines have come, or cannot come any more.
 func (p *player) expect(lines []line) *failure {
-	deadline := time.Now().Add(p.patience())
+	patience := p.patience()
+	deadline, limit := time.Now().Add(patience), replyLimit
+	for _, l := range lines {
+		limit += len(l.bytes)
+	}
 	for {
 		m := matcher{got: p.got, ended: p.ended != nil, methods: p.methods}
 		v := m.match(lines)
@@ -157,10 +172,12 @@ func (p *player) expect(lines []line) *failure {
 			return nil
 		case !v.more:
 			return p.differs(lines, v.differs)
+		case len(p.got) > limit:
+			return p.failure(lines, v.differs, fmt.Sprintf("%d MiB came, and no end", len(p.got)>>20))
 		}
 		if err := p.fill(time.Until(deadline)); err != nil && p.ended == nil {
 			p.gaveUp()
-			return p.failure(lines, v.differs, fmt.Sprintf("nothing more came for %v", p.patience()))
+			return p.failure(lines, v.differs, fmt.Sprintf("what is wanted had not come after %v", patience))
 		}
 	}
 }
@@ -168,22 +185,29 @@ func (p *player) expect(lines []line) *failure {
 // differs makes the failure for bytes that are wrong, after reading on for a
 // moment so that the report shows the whole reply.
 func (p *player) differs(wanted []line, d *difference) *failure {
-	for p.ended == nil && len(p.got) < reportLimit {
+	p.readOn()
+	return p.failure(wanted, d, p.whyStopped())
+}
+
+// readOn reads what else comes, for a moment.
+func (p *player) readOn() {
+	deadline, limit := time.Now().Add(p.patience()), len(p.got)+reportLimit
+	for p.ended == nil && len(p.got) < limit && time.Now().Before(deadline) {
 		if p.fill(quietPause) != nil {
-			break
+			return
 		}
 	}
-	return p.failure(wanted, d, p.whyStopped())
 }
 
 // extra makes the failure for bytes after the end; l is the line that wanted
 // the end, if any.
 func (p *player) extra(l *line) *failure {
-	says := sayExtra(p.got)
+	p.readOn()
+	d := &difference{line: l, says: sayExtra(p.got)}
 	if l == nil {
-		return p.differs(nil, &difference{says: says})
+		return p.failure(nil, d, p.whyStopped())
 	}
-	return p.differs([]line{*l}, &difference{line: l, says: says})
+	return p.failure([]line{*l}, d, p.whyStopped())
 }
 
 // whyStopped says why no more bytes were read.
@@ -194,7 +218,7 @@ func (p *player) whyStopped() string {
 	case p.ended == io.EOF:
 		return "the server closed the connection"
 	}
-	return "the connection was reset: the server closed it before it had read everything that was sent"
+	return "the connection was reset, as it is when a server closes it before it has read everything that was sent"
 }
 
 // fill reads what comes next, for at most the given time. A nil error means
@@ -203,10 +227,12 @@ func (p *player) fill(wait time.Duration) error {
 	if p.ended != nil {
 		return p.ended
 	}
-	p.conn.SetReadDeadline(time.Now().Add(max(wait, time.Millisecond)))
-	buffer := make([]byte, 64<<10)
-	n, err := p.conn.Read(buffer)
-	p.got = append(p.got, buffer[:n]...)
+	// When the time is over already, nothing is read, whatever is there: a server
+	// that never stops sending must not keep the reader.
+	p.conn.SetReadDeadline(time.Now().Add(wait))
+	p.got = slices.Grow(p.got, 4<<10)
+	n, err := p.conn.Read(p.got[len(p.got):cap(p.got)])
+	p.got = p.got[:len(p.got)+n]
 	if n > 0 {
 		return nil
 	}
@@ -214,111 +240,4 @@ func (p *player) fill(wait time.Duration) error {
 		p.ended = err
 	}
 	return err
-}
-
-// directives are the words that can follow "*", and what they mean.
-var directives = []struct{ word, meaning string }{
-	{"closed", "* closed: the server closes the connection, and nothing else comes; a reset is wrong"},
-	{"cut", "* cut: the server ends the connection, by closing or by a reset; what it said does not count"},
-	{"pause", "* pause 50ms: for so long the server says nothing and keeps the connection"},
-	{"half-close", "* half-close: we send nothing more, and go on reading"},
-	{"leave", "* leave: we close the connection"},
-	{"reset", "* reset: we drop the connection without a good-bye, as a crash does"},
-	{"whatever", "* whatever: it does not matter what else comes"},
-}
-
-// checkDirective checks the words after "*".
-func checkDirective(words []string) error {
-	if len(words) == 2 && words[0] == "pause" {
-		if d, err := time.ParseDuration(words[1]); err != nil || d <= 0 || d > time.Second {
-			return fmt.Errorf("%s is not a time between 1ms and 1s", words[1])
-		}
-		return nil
-	}
-	var meanings []string
-	for _, d := range directives {
-		if len(words) == 1 && words[0] == d.word && d.word != "pause" {
-			return nil
-		}
-		meanings = append(meanings, "\t"+d.meaning)
-	}
-	return fmt.Errorf("this is not known; write one of\n%s", strings.Join(meanings, "\n"))
-}
-
-// direct does what a "*" line says.
-func (p *player) direct(l *line) *failure {
-	switch l.words[0] {
-	case "closed":
-		return p.closed(l)
-	case "cut":
-		return p.cut(l)
-	case "pause":
-		return p.pause(l)
-	case "half-close":
-		if half, ok := p.conn.(interface{ CloseWrite() error }); ok {
-			half.CloseWrite()
-		}
-	case "leave":
-		p.left = true
-		p.conn.Close()
-	case "reset":
-		p.left = true
-		if tcp, ok := p.conn.(*net.TCPConn); ok {
-			tcp.SetLinger(0)
-		}
-		p.conn.Close()
-	case "whatever":
-		p.left = true
-	}
-	return nil
-}
-
-// closed waits until the server closes the connection, cleanly and with
-// nothing more to say.
-func (p *player) closed(l *line) *failure {
-	deadline := time.Now().Add(p.patience())
-	for p.ended == nil && len(p.got) == 0 {
-		if p.fill(time.Until(deadline)) != nil && p.ended == nil {
-			p.gaveUp()
-			return p.failure([]line{*l}, &difference{line: l, says: "The reply is complete, but the server did not close the connection."},
-				fmt.Sprintf("the connection was still open after %v", p.patience()))
-		}
-	}
-	if len(p.got) > 0 {
-		return p.extra(l)
-	}
-	if p.ended != io.EOF {
-		return p.failure([]line{*l}, &difference{line: l, says: "The connection was reset, not closed. Bytes that were sent before may be lost to the client."}, p.whyStopped())
-	}
-	return nil
-}
-
-// cut waits until the server ends the connection, in whatever way.
-func (p *player) cut(l *line) *failure {
-	deadline := time.Now().Add(p.patience())
-	for p.ended == nil {
-		p.got = nil
-		if p.fill(time.Until(deadline)) != nil && p.ended == nil {
-			p.gaveUp()
-			return p.failure([]line{*l}, &difference{line: l, says: "The server did not end the connection."},
-				fmt.Sprintf("the connection was still open after %v", p.patience()))
-		}
-	}
-	p.got = nil
-	return nil
-}
-
-// pause checks that the server says nothing and stays.
-func (p *player) pause(l *line) *failure {
-	wait, _ := time.ParseDuration(l.words[1])
-	if len(p.got) == 0 {
-		p.fill(wait)
-	}
-	switch {
-	case len(p.got) > 0:
-		return p.differs([]line{*l}, &difference{line: l, says: "The server spoke before it had been asked for anything."})
-	case p.ended != nil:
-		return p.failure([]line{*l}, &difference{line: l, says: "The server ended the connection, which was still wanted."}, p.whyStopped())
-	}
-	return nil
 }

@@ -2,10 +2,14 @@ module example.com/webserver/stage2-files
 
 go 1.25.0
 
-require example.com/webserver v0.0.0
+require (
+	example.com/webserver v0.0.0
+	github.com/stretchr/testify v1.12.1
+)
 
 require (
 	github.com/rogpeppe/go-internal v1.16.0 // indirect
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/net v0.58.0 // indirect
 	golang.org/x/sys v0.47.0 // indirect
 	golang.org/x/tools v0.49.0 // indirect

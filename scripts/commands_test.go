@@ -1,0 +1,205 @@
+package scripts
+
+import (
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// files is what the scripts of these tests serve.
+const files = `
+-- site/hello.txt --
+hello
+-- site/other.txt --
+hallo
+-- broken/index.html --
+<a href="/nowhere">nowhere</a>
+-- links --
+/hello.txt hello.txt
+/other.txt other.txt
+-- other-links --
+/hello.txt hello.txt
+-- wire --
+> GET /hello.txt HTTP/1.0\r\n
+> \r\n
+< HTTP/1.0 200 OK\r\n
+< ...
+< \r\n
+< hello\n
+* closed
+-- other-wire --
+> GET /hello.txt HTTP/1.0\r\n
+> \r\n
+< HTTP/1.0 200 OK\r\n
+< ...
+< \r\n
+< hallo\n
+* closed
+-- dated --
+> HEAD /hello.txt HTTP/1.0\r\n
+> \r\n
+< HTTP/1.0 200 OK\r\n
+< Last-Modified: Fri, 02 Jan 2026 15:04:05 GMT\r\n
+< ...
+< \r\n
+-- nothing --
+-- malformed --
+> GET / HTTP/1.0
+-- die --
+> GET /die HTTP/1.0\r\n
+> \r\n
+< HTTP/1.0 200 OK\r\n
+< ...
+`
+
+// passing are scripts in which everything is as it should be. FREE stands for
+// an address that nobody uses.
+var passing = []string{
+	"serve site\nwire wire",
+	"serve site\nwire wire $ADDR",
+	"serve site\nenv FIRST=$ADDR\nserve\nwire wire $FIRST",
+	"serve -at 0 site\nwire wire localhost:$PORT",
+	"serve\nlinks / nothing",
+	"serve site\nget /hello.txt site/hello.txt",
+	"serve site\nlinks / links",
+	"serve site\nwire wire\nlog '^GET /hello.txt$'",
+	"serve site\nsilent",
+	"serve site\nidle 20\nwire wire",
+	"serve site\nmemory 1GiB",
+	"closed FREE",
+	"exits 0 status 0",
+	"exits 3 status 3",
+	"exits 1 dies\nstderr 'the port is taken'",
+	"fill site/big 200001\nserve site\nget /big site/big",
+	"fill site/big 128KiB\nserve site\nget /big site/big",
+	"fill site/none 0\nserve site\nget /none site/none",
+	"fill a 1KiB\nfill b 1024\ncmp a b",
+	"touch site/hello.txt 2026-01-02T15:04:05Z\nserve site\nwire dated",
+	"[unix] pipe pipe\n[unix] exec test -p pipe",
+	"[stage>=3] exits 9 status 1\n[foreign] exits 9 status 1",
+}
+
+// TestCommandsPass ensures that each command passes where it should.
+func TestCommandsPass(t *testing.T) {
+	free, err := freePort()
+	require.NoError(t, err)
+	for _, text := range passing {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			w := witnessed(t, play{stage: 2}, strings.ReplaceAll(text, "FREE", free)+files)
+			assert.False(t, w.failed, w.log.String())
+		})
+	}
+}
+
+// failing are scripts that fail, and what is said of them.
+var failing = []struct{ text, says string }{
+	{"serve -at dies site", "the server ended before it was listening: exit status 1\nIt printed:\n  cannot listen: the port is taken"},
+	{"serve site\nwire other-wire", "other-wire, line 6: The content differs from here on."},
+	{"serve site\nwire other-wire", "    < hello\\n\n       ^"},
+	{"serve site\nwire other-wire", "The server printed:\n  serving site on http://127.0.0.1:"},
+	{"serve site\nwire malformed", "malformed, line 1: > GET / HTTP/1.0\n\tthis line does not say how it ends"},
+	{"serve site\nwire missing", "missing"},
+	{"serve site\nwire die", "die, line 3: No reply came."},
+	{"serve site\nwire", "usage: wire TRANSCRIPT [ADDRESS]: "},
+	{"serve site\n! wire wire", "! cannot stand before wire"},
+	{"wire wire", "no server is running: the line serve must come before"},
+	{"wire wire FREE", "cannot connect to the server: "},
+	{"log hello", "no server is running: the line serve must come before"},
+	{"serve site\nwire wire\nsilent", "one line was wanted from the server; it printed\n  serving site"},
+	{"serve site\nlog '('", "missing closing )"},
+	{"serve site\nclosed $ADDR", "something accepts connections at 127.0.0.1:"},
+	{"idle 0", "0 is not a number of connections from 1 to 5000"},
+	{"env ADDR=FREE\nidle 2", "cannot open 2 connections: "},
+	{"get /hello.txt site/hello.txt", "no server is running: the line serve must come before"},
+	{"serve site\nget /hello.txt site/other.txt", `the content of /hello.txt is that of site/other.txt up to byte 1; then one has "e", the other "a"`},
+	{"fill a 100000\nfill site/b 100001\nserve site\nget /b a", `up to byte 100000; then one has "\x00", the other no more`},
+	{"fill a 100001\nfill site/b 100000\nserve site\nget /b a", `up to byte 100000; then one has no more, the other "\x00"`},
+	{"serve site\nget /missing site/hello.txt", `GET /missing was answered with "HTTP/1.1 404 Not Found\r\n"; a status of 200 was wanted`},
+	{"serve site\nlinks / other-links", "the links of / are not those of other-links\nwanted:\n  /hello.txt hello.txt\ngot:\n  /hello.txt hello.txt\n  /other.txt other.txt"},
+	{"serve broken\nlinks / links", "GET /nowhere was answered with"},
+	{"touch site/hello.txt yesterday", "yesterday is not a time such as 2026-01-02T15:04:05Z"},
+	{"touch missing 2026-01-02T15:04:05Z", "missing"},
+	{"fill a 5MB", "5MB is not a size such as 1000, 64KiB, 5MiB or 1GiB"},
+	{"serve site\nmemory lots", "lots is not a size such as"},
+	{"exits zero status 0", "zero is not an exit status, which is a number such as 2"},
+	{"exits 0 status 3", "the exit status is 3; the script wants 0"},
+	{"exits 3 status 0", "the exit status is 0; the script wants 3"},
+	{"[stage=2] exits 0 status 0", "it is not known; write [stage>=3]"},
+}
+
+// TestCommandsFail ensures that each command fails where it should, and says
+// what is wrong.
+func TestCommandsFail(t *testing.T) {
+	free, err := freePort()
+	require.NoError(t, err)
+	for _, test := range failing {
+		t.Run(test.text, func(t *testing.T) {
+			t.Parallel()
+			w := witnessed(t, play{stage: 2}, strings.ReplaceAll(test.text, "FREE", free)+files)
+			assert.True(t, w.failed)
+			assert.Contains(t, w.log.String(), test.says)
+		})
+	}
+}
+
+// TestMemory ensures that a server which uses too much is found out, where the
+// system counts.
+func TestMemory(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux says how much memory a program has used")
+	}
+	w := witnessed(t, play{stage: 2}, "serve site\nmemory 1KiB"+files)
+	assert.True(t, w.failed)
+	assert.Regexp(t, `the server has used \d+ MiB of memory; the script allows 1KiB`, w.log.String())
+}
+
+// TestLogFails ensures that a line that never comes is missed, and that it costs
+// the run its patience.
+func TestLogFails(t *testing.T) {
+	impatient := &patience{long: soon, short: soon}
+	w := witnessed(t, play{stage: 2, patience: impatient}, "serve site\nlog hello"+files)
+	assert.True(t, w.failed)
+	assert.Contains(t, w.log.String(), "the server printed no line that matches hello")
+	assert.True(t, impatient.lost.Load())
+}
+
+// TestFate ensures that a failure tells when the server has ended, and how.
+func TestFate(t *testing.T) {
+	assert.Empty(t, (&play{}).fate())
+	running := startPretender(t, programName, "0")
+	require.NoError(t, running.waitForLine())
+	assert.Empty(t, (&play{last: running}).fate())
+	ended := startPretender(t, programName, "status", "3")
+	<-ended.exited
+	assert.Contains(t, (&play{last: ended}).fate(), "The server is not running any more: exit status 3.")
+}
+
+// TestDripCommand ensures that a play that drips sends one byte at a time.
+func TestDripCommand(t *testing.T) {
+	w := witnessed(t, play{stage: 2, drip: true}, "serve site\nwire other-wire"+files)
+	assert.True(t, w.failed)
+	assert.Contains(t, w.log.String(), "sent, one byte at a time:")
+}
+
+// TestForeign ensures that another program is played as a stage is, and that
+// the commands about the stage's own program say that they cannot be.
+func TestForeign(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the other program is a script for a Unix shell")
+	}
+	program := []string{"sh", "-c", "unset " + leashVariable + `; "$@"; wait`, "sh", programName}
+	tests := []struct{ text, says string }{
+		{"serve site\nwire wire\n[!foreign] exits 0 status 1", ""},
+		{"serve -at 1 site", "begin the script with: [foreign] skip"},
+		{"exits 0 status 0", "begin the script with: [foreign] skip"},
+	}
+	for _, test := range tests {
+		w := witnessed(t, play{stage: 2, foreign: program}, test.text+files)
+		assert.Equal(t, test.says != "", w.failed, w.log.String())
+		assert.Contains(t, w.log.String(), test.says)
+	}
+}

@@ -1,0 +1,117 @@
+package scripts
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// directives are the words that can follow "*", and what they mean.
+var directives = []struct{ word, meaning string }{
+	{"closed", "* closed: the server closes the connection, and nothing else comes; a reset is wrong"},
+	{"cut", "* cut: the server ends the connection, by closing or by a reset; what it said does not count"},
+	{"pause", "* pause 50ms: for so long the server says nothing and keeps the connection"},
+	{"half-close", "* half-close: we send nothing more, and go on reading"},
+	{"leave", "* leave: we close the connection"},
+	{"reset", "* reset: we drop the connection without a good-bye, as a crash does"},
+	{"whatever", "* whatever: it does not matter what else comes"},
+}
+
+// checkDirective checks the words after "*".
+func checkDirective(words []string) error {
+	if len(words) == 2 && words[0] == "pause" {
+		if d, err := time.ParseDuration(words[1]); err != nil || d <= 0 || d > time.Second {
+			return fmt.Errorf("%s is not a time between 1ms and 1s", words[1])
+		}
+		return nil
+	}
+	var meanings []string
+	for _, d := range directives {
+		if len(words) == 1 && words[0] == d.word && d.word != "pause" {
+			return nil
+		}
+		meanings = append(meanings, "\t"+d.meaning)
+	}
+	return fmt.Errorf("this is not known; write one of\n%s", strings.Join(meanings, "\n"))
+}
+
+// direct does what a "*" line says.
+func (p *player) direct(l *line) *failure {
+	switch l.words[0] {
+	case "closed":
+		return p.closed(l)
+	case "cut":
+		return p.cut(l)
+	case "pause":
+		return p.pause(l)
+	case "half-close":
+		if half, ok := p.conn.(interface{ CloseWrite() error }); ok {
+			half.CloseWrite()
+		}
+	case "leave":
+		p.left = true
+		p.conn.Close()
+	case "reset":
+		p.left = true
+		if tcp, ok := p.conn.(interface{ SetLinger(int) error }); ok {
+			tcp.SetLinger(0)
+		}
+		p.conn.Close()
+	case "whatever":
+		p.left = true
+	}
+	return nil
+}
+
+// closed waits until the server closes the connection, cleanly and with
+// nothing more to say.
+func (p *player) closed(l *line) *failure {
+	patience := p.patience()
+	deadline := time.Now().Add(patience)
+	for p.ended == nil && len(p.got) == 0 {
+		if p.fill(time.Until(deadline)) != nil && p.ended == nil {
+			p.gaveUp()
+			return p.failure([]line{*l}, &difference{line: l, says: "The reply is complete, but the server did not close the connection."},
+				fmt.Sprintf("the connection was still open after %v", patience))
+		}
+	}
+	if len(p.got) > 0 {
+		return p.extra(l)
+	}
+	if p.ended != io.EOF {
+		return p.failure([]line{*l}, &difference{line: l, says: "The connection was reset, not closed. Bytes that were sent before may be lost to the client."}, p.whyStopped())
+	}
+	return nil
+}
+
+// cut waits until the server ends the connection, in whatever way.
+func (p *player) cut(l *line) *failure {
+	patience := p.patience()
+	deadline := time.Now().Add(patience)
+	for p.ended == nil {
+		p.got = nil
+		if p.fill(time.Until(deadline)) != nil && p.ended == nil {
+			p.gaveUp()
+			return p.failure([]line{*l}, &difference{line: l, says: "The server did not end the connection."},
+				fmt.Sprintf("the connection was still open after %v", patience))
+		}
+	}
+	p.got = nil
+	return nil
+}
+
+// pause checks that the server says nothing and stays.
+func (p *player) pause(l *line) *failure {
+	wait, _ := time.ParseDuration(l.words[1])
+	if len(p.got) == 0 {
+		p.fill(wait)
+	}
+	switch {
+	case len(p.got) > 0:
+		return p.differs([]line{*l}, &difference{line: l, says: "The server spoke during the pause, before anything more was sent."})
+	case p.ended != nil:
+		return p.failure([]line{*l}, &difference{line: l, says: "The server ended the connection, which was still wanted."}, p.whyStopped())
+	}
+	return nil
+}

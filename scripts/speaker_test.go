@@ -1,0 +1,155 @@
+package scripts
+
+import (
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A speaker is a server of one connection, which is closed when it returns.
+type speaker func(conn *net.TCPConn)
+
+// connect starts a speaker, and returns a connection to it. The test does not
+// end before the speaker does.
+func connect(t *testing.T, speak speaker) *net.TCPConn {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer listener.Close()
+	conn, err := net.Dial("tcp", listener.Addr().String())
+	require.NoError(t, err)
+	accepted, err := listener.Accept()
+	require.NoError(t, err)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		speak(accepted.(*net.TCPConn))
+		accepted.Close()
+	}()
+	t.Cleanup(func() {
+		conn.Close()
+		<-done
+	})
+	return conn.(*net.TCPConn)
+}
+
+// readHead reads a head, one byte at a time so that it takes nothing behind it.
+func readHead(conn net.Conn) string {
+	var head strings.Builder
+	for one := make([]byte, 1); !strings.HasSuffix(head.String(), "\r\n\r\n"); {
+		if _, err := conn.Read(one); err != nil {
+			break
+		}
+		head.Write(one)
+	}
+	return head.String()
+}
+
+// says is the speaker that reads a head, replies and closes.
+func says(reply string) speaker {
+	return func(conn *net.TCPConn) {
+		readHead(conn)
+		io.WriteString(conn, reply)
+	}
+}
+
+// stays makes of a speaker one that leaves the closing to the client.
+func (speak speaker) stays() speaker {
+	return func(conn *net.TCPConn) {
+		speak(conn)
+		io.Copy(io.Discard, conn)
+	}
+}
+
+// silent is the speaker that reads, and says nothing.
+func silent(conn *net.TCPConn) { io.Copy(io.Discard, conn) }
+
+// resets is the speaker that reads a head and resets the connection.
+func resets(conn *net.TCPConn) {
+	readHead(conn)
+	conn.SetLinger(0)
+}
+
+// readsOnce is the speaker that takes one read for one request. It closes only
+// when the client has, so that what it says is not lost in a reset.
+func readsOnce(conn *net.TCPConn) {
+	request := make([]byte, 4096)
+	n, _ := conn.Read(request)
+	if strings.HasSuffix(string(request[:n]), "\r\n\r\n") {
+		io.WriteString(conn, helloReply)
+	} else {
+		io.WriteString(conn, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+	}
+	conn.CloseWrite()
+	io.Copy(io.Discard, conn)
+}
+
+// helloTalk is a transcript, and helloReply what it wants.
+const (
+	helloTalk = `> GET /hello.txt HTTP/1.1\r\n
+> Host: localhost\r\n
+> \r\n
+< HTTP/1.1 200 OK\r\n
+< Content-Type: text/plain; charset=utf-8\r\n
+< Content-Length: 6\r\n
+< ...
+< \r\n
+< hello\n
+* closed
+`
+	helloReply = "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 6\r\nConnection: close\r\n\r\nhello\n"
+)
+
+// A talk is a transcript, and how it is played.
+type talk struct {
+	text     string
+	drip     bool
+	patience time.Duration
+
+	// gaveUp counts how often the patience was not enough.
+	gaveUp int
+
+	// calls are what was done with the connection: "read", or the bytes that
+	// were written.
+	calls []string
+}
+
+// A recorder is a connection that notes what is done with it.
+type recorder struct {
+	*net.TCPConn
+	calls *[]string
+}
+
+// Read notes that something is read and reads it.
+func (r recorder) Read(data []byte) (int, error) {
+	*r.calls = append(*r.calls, "read")
+	return r.TCPConn.Read(data)
+}
+
+// Write notes the data and writes it.
+func (r recorder) Write(data []byte) (int, error) {
+	*r.calls = append(*r.calls, string(data))
+	return r.TCPConn.Write(data)
+}
+
+// play plays the transcript against a speaker.
+func (k *talk) play(t *testing.T, speak speaker) *failure {
+	t.Helper()
+	lines, err := parseTranscript("talk", k.text)
+	require.NoError(t, err)
+	patience := k.patience
+	if patience == 0 {
+		patience = 10 * time.Second // Never used up, unless the test fails.
+	}
+	p := player{
+		conn:     recorder{connect(t, speak), &k.calls},
+		patience: func() time.Duration { return patience },
+		gaveUp:   func() { k.gaveUp++; patience = time.Hour }, // A report must tell the patience that it had.
+		drip:     k.drip,
+	}
+	return p.play(lines)
+}
