@@ -49,7 +49,7 @@ func listen(port string) (net.Listener, string) {
 	}
 	listener, err := net.ListenTCP("tcp", address)
 	if err != nil {
-		exit(1, err.Error()+": stop the program that has this port, or choose another; 0 picks a free one")
+		exit(1, err.Error()+"; stop the program that has this port, or choose another (0 picks a free one)")
 	}
 	host, _, _ := net.SplitHostPort(port)
 	_, number, _ := net.SplitHostPort(listener.Addr().String())

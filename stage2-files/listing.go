@@ -8,10 +8,10 @@ import (
 	"io"
 	"io/fs"
 	"net/url"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // listingLimit is how many entries a listing shows at most. Without it, a huge
@@ -30,6 +30,9 @@ var listingPage = template.Must(template.New("listing").Parse(`<!DOCTYPE html>
 <li><a href="{{.Link}}">{{.Name}}</a></li>
 {{- end}}
 </ul>
+{{- if .Cut}}
+<p>There are more files than a listing shows.</p>
+{{- end}}
 `))
 
 // An entry is one line of a listing.
@@ -43,8 +46,8 @@ type entry struct {
 
 // listing makes the response that lists an open directory, called name below
 // the document root.
-func (s *server) listing(directory *os.File, name string) (*Response, error) {
-	found, err := directory.ReadDir(listingLimit)
+func (s *server) listing(directory fs.ReadDirFile, name string) (*Response, error) {
+	found, err := directory.ReadDir(listingLimit + 1)
 	if err != nil && err != io.EOF {
 		return nil, fmt.Errorf("%w: %w", errNotFound, err)
 	}
@@ -52,7 +55,8 @@ func (s *server) listing(directory *os.File, name string) (*Response, error) {
 	var page bytes.Buffer
 	err = listingPage.Execute(&page, map[string]any{
 		"Path":    at,
-		"Entries": s.entries(at, found),
+		"Entries": s.entries(at, found[:min(len(found), listingLimit)]),
+		"Cut":     len(found) > listingLimit,
 	})
 	if err != nil {
 		return nil, err
@@ -69,7 +73,7 @@ func (s *server) entries(at string, found []fs.DirEntry) []entry {
 	})
 	var directories, files []entry
 	if at != "/" {
-		directories = append(directories, entry{"../", link(path.Dir(at) + "/")})
+		directories = append(directories, entry{"../", link(strings.TrimSuffix(path.Dir(at), "/") + "/")})
 	}
 	for _, f := range found {
 		target := link(path.Join(at, f.Name()))

@@ -1,9 +1,15 @@
 // Package main is a web server that sends the files of one directory.
 //
-// The way of a request: main.go (listen, serve, handle), request.go (bytes
-// become a Request), files.go (a Request becomes a Response: a file, found with
-// target.go and named by mediatype.go, or a page from listing.go), response.go
-// (a Response becomes bytes), accesslog.go (a line for whoever runs the server).
+// The files, in the order in which a request meets them:
+//
+//	main.go       takes the command line, listens, and handles each connection
+//	request.go    bytes become a Request
+//	files.go      a Request becomes a Response: the bytes of a file
+//	target.go     finds the name of that file in the target
+//	listing.go    makes the page of a directory
+//	mediatype.go  says what is in a file
+//	response.go   a Response becomes bytes
+//	accesslog.go  prints a line about it
 package main
 
 import (
@@ -50,7 +56,7 @@ func main() {
 	}
 	root, err := os.OpenRoot(flag.Arg(1))
 	if err != nil {
-		exit(1, err.Error()+": name a directory that exists and that you may read")
+		exit(1, err.Error()+"; name a directory that exists and that you may read")
 	}
 	listener, url := listen(flag.Arg(0))
 	fmt.Fprintf(os.Stderr, "serving %s on %s\n", flag.Arg(1), url)
@@ -71,7 +77,7 @@ func listen(port string) (net.Listener, string) {
 	}
 	listener, err := net.ListenTCP("tcp", address)
 	if err != nil {
-		exit(1, err.Error()+": stop the program that has this port, or choose another; 0 picks a free one")
+		exit(1, err.Error()+"; stop the program that has this port, or choose another (0 picks a free one)")
 	}
 	host, _, _ := net.SplitHostPort(port)
 	_, number, _ := net.SplitHostPort(listener.Addr().String())

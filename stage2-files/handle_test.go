@@ -1,0 +1,135 @@
+package main
+
+import (
+	"bufio"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// newServer returns a server for an empty directory that logs nothing.
+func newServer(t *testing.T) *server {
+	root, err := os.OpenRoot(t.TempDir())
+	require.NoError(t, err)
+	t.Cleanup(func() { root.Close() })
+	return &server{root: root, quiet: true}
+}
+
+// TestHandleTimeLimit ensures that no client can hold a connection for longer
+// than timeLimit without doing anything. The clock of the test is not the real
+// one: nobody waits.
+func TestHandleTimeLimit(t *testing.T) {
+	tests := map[string]struct {
+		said string
+		want time.Duration
+	}{
+		"nothing":                   {"", timeLimit},
+		"half a request line":       {"GET /", timeLimit},
+		"no empty line":             {"GET / HTTP/1.1\r\nHost: localhost\r\n", timeLimit},
+		"a reply that nobody reads": {"GET / HTTP/1.1\r\n\r\n", timeLimit},
+		"a head over the limit":     {"GET /" + strings.Repeat("a", headLimit) + "\r\n\r\n", 0},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t)
+			synctest.Test(t, func(t *testing.T) {
+				assert.Equal(t, test.want, timeToHandle(s, test.said))
+			})
+		})
+	}
+}
+
+// timeToHandle returns how long a connection lasts whose client says
+// something, and then neither reads nor leaves.
+func timeToHandle(s *server, said string) time.Duration {
+	client, conn := net.Pipe()
+	defer client.Close()
+	go io.WriteString(client, said)
+	start := time.Now()
+	s.handle(conn)
+	return time.Since(start)
+}
+
+// TestHandleDribble ensures that the limit is for the whole request: a client
+// that sends a byte now and then gains nothing by it.
+func TestHandleDribble(t *testing.T) {
+	s := newServer(t)
+	synctest.Test(t, func(t *testing.T) {
+		client, conn := net.Pipe()
+		var dribble sync.WaitGroup
+		dribble.Go(func() {
+			for err := error(nil); err == nil; time.Sleep(time.Second) {
+				_, err = io.WriteString(client, "a")
+			}
+		})
+		start := time.Now()
+		s.handle(conn)
+		assert.Equal(t, timeLimit, time.Since(start))
+		dribble.Wait()
+	})
+}
+
+// TestWriteSlowReader ensures that the limit is for a piece of the content, not
+// for the whole: a client that takes its time gets a large file.
+func TestWriteSlowReader(t *testing.T) {
+	const pieces = 5
+	synctest.Test(t, func(t *testing.T) {
+		client, conn := net.Pipe()
+		content := strings.Repeat("a", pieces*pieceSize)
+		var taken int
+		var reader sync.WaitGroup
+		reader.Go(func() {
+			reply := bufio.NewReaderSize(client, pieceSize)
+			for line := ""; line != "\r\n"; line, _ = reply.ReadString('\n') {
+			}
+			for piece := make([]byte, pieceSize); ; time.Sleep(timeLimit - time.Second) {
+				n, err := io.ReadFull(reply, piece)
+				if taken += n; err != nil {
+					return
+				}
+			}
+		})
+		sent := pageResponse(200, content).write(conn)
+		conn.Close()
+		reader.Wait()
+		assert.Equal(t, len(content), int(sent))
+		assert.Equal(t, len(content), taken)
+	})
+}
+
+// TestWriteShrunkContent ensures that nothing is made up when a file turns out
+// to be shorter than it was, nor sent when it has grown.
+func TestWriteShrunkContent(t *testing.T) {
+	tests := map[string]struct {
+		length int64
+		want   string
+	}{
+		"as long":        {6, "hello\n"},
+		"it has shrunk":  {8, "hello\n"},
+		"it has grown":   {4, "hell"},
+		"nothing at all": {0, ""},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			client, conn := net.Pipe()
+			var got []byte
+			var reader sync.WaitGroup
+			reader.Go(func() { got, _ = io.ReadAll(client) })
+			response := Response{Status: 200, Content: strings.NewReader("hello\n"), Length: test.length}
+			sent := response.write(conn)
+			conn.Close()
+			reader.Wait()
+			assert.Equal(t, int64(len(test.want)), sent)
+			_, content, _ := strings.Cut(string(got), "\r\n\r\n")
+			assert.Equal(t, test.want, content)
+		})
+	}
+}
