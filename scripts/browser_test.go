@@ -1,0 +1,146 @@
+package scripts
+
+import (
+	"context"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// screenshots is a folder for pictures of what the browser shows; none are
+// taken where it is not set.
+var screenshots = os.Getenv("WEBSERVER_SCREENSHOTS")
+
+// browserLimit is how long one visit may take, the start of the browser
+// included.
+const browserLimit = time.Minute
+
+// newBrowser returns the context of a browser that is started with the first
+// visit, and ends with the test. Without a browser, the test is skipped.
+func newBrowser(t *testing.T) context.Context {
+	var program string
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			program = found
+			break
+		}
+	}
+	if program == "" {
+		t.Skip("needs chromium")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(program),
+		chromedp.NoSandbox, // The pages are our own, and the sandbox does not work everywhere.
+		chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true),
+	)
+	ctx, cancel := context.WithTimeout(t.Context(), browserLimit)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// serveStage starts a stage for the length of a test, and returns its address.
+func serveStage(t *testing.T, b *builds, stage string, args ...string) string {
+	program, err := b.program(stage, nil)
+	require.NoError(t, err)
+	server, err := start(top, os.Environ(), append([]string{keeperName, program}, args...)...)
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		server.stop()
+		if t.Failed() {
+			t.Logf("the server printed\n%s", server.log)
+		}
+	})
+	require.NoError(t, server.waitForLine())
+	return server.address
+}
+
+// openIdle opens connections that say nothing, for the length of a test.
+func openIdle(t *testing.T, address string, n int) {
+	for range n {
+		conn, err := net.Dial("tcp", address)
+		require.NoError(t, err)
+		t.Cleanup(func() { conn.Close() })
+	}
+}
+
+// do makes a browser do something.
+func do(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
+	require.NoError(t, chromedp.Do(ctx, steps...))
+}
+
+// see returns what a browser shows.
+func see[T any](t *testing.T, ctx context.Context, what chromedp.Action[T]) T {
+	seen, err := chromedp.Run(ctx, what)
+	require.NoError(t, err)
+	return seen
+}
+
+// takePicture keeps what a browser shows, where somebody wants to look at it.
+func takePicture(t *testing.T, ctx context.Context, name string) {
+	if screenshots != "" {
+		picture := see(t, ctx, chromedp.CaptureScreenshot())
+		require.NoError(t, os.WriteFile(filepath.Join(screenshots, name+".png"), picture, 0o666))
+	}
+}
+
+// TestBrowser opens the stages in a browser, while other connections are idle.
+func TestBrowser(t *testing.T) {
+	t.Parallel()
+	ctx := newBrowser(t)
+	b := newBuilds(t)
+	folders := stages(t)
+
+	t.Run(folders[0], func(t *testing.T) {
+		address := serveStage(t, b, folders[0], "0")
+		openIdle(t, address, 50)
+		do(t, ctx, chromedp.Navigate("http://"+address+"/"))
+		assert.Equal(t, "Hello, World", see(t, ctx, chromedp.Text(chromedp.CSS("h1"))))
+		takePicture(t, ctx, folders[0])
+	})
+	for _, stage := range folders[1:] {
+		t.Run(stage, func(t *testing.T) {
+			address := serveStage(t, b, stage, "0", filepath.Join("scripts", "site"))
+			openIdle(t, address, 50)
+			visitListing(t, ctx, stage, "http://"+address)
+			visitGarden(t, ctx, stage, "http://"+address)
+		})
+	}
+}
+
+// visitListing clicks its way from the listing to a file.
+func visitListing(t *testing.T, ctx context.Context, stage, url string) {
+	do(t, ctx, chromedp.Navigate(url+"/"))
+	assert.Equal(t, "Files in /", see(t, ctx, chromedp.Text(chromedp.CSS("h1"))))
+	takePicture(t, ctx, stage+"-listing")
+	do(t, ctx,
+		chromedp.Click(chromedp.CSS(`a[href="/hello.txt"]`)),
+		chromedp.WaitNotPresent(chromedp.CSS("h1")))
+	assert.Equal(t, "hello\n", see(t, ctx, chromedp.Text(chromedp.CSS("body"))))
+	assert.Equal(t, url+"/hello.txt", see(t, ctx, chromedp.Location()))
+	takePicture(t, ctx, stage+"-file")
+}
+
+// visitGarden opens a page that needs a style sheet, a script, what the script
+// fetches, and a picture.
+func visitGarden(t *testing.T, ctx context.Context, stage, url string) {
+	do(t, ctx,
+		chromedp.Navigate(url+"/garden/"),
+		chromedp.WaitVisible(chromedp.CSS("#plants li:nth-child(3)")))
+	assert.Equal(t, "Basil, 30 cm\nLemon balm, 70 cm\nThyme, 20 cm", see(t, ctx, chromedp.Text(chromedp.CSS("#plants"))))
+	assert.Equal(t, "rgb(240, 248, 236)", see(t, ctx, chromedp.Evaluate[string](`getComputedStyle(document.body).backgroundColor`)))
+	assert.Equal(t, 64, see(t, ctx, chromedp.Evaluate[int](`document.images[0].naturalWidth`)))
+	takePicture(t, ctx, stage+"-garden")
+}

@@ -1,0 +1,232 @@
+package scripts
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// builds makes the programs of the stages, as they are and with changes.
+type builds struct {
+	directory string
+
+	mu       sync.Mutex
+	programs map[string]string
+}
+
+// newBuilds returns a place to build in.
+func newBuilds(t *testing.T) *builds {
+	return &builds{directory: t.TempDir(), programs: map[string]string{}}
+}
+
+// program builds a stage, with changes, and returns the name of the program.
+func (b *builds) program(stage string, changes []change) (string, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	key := fmt.Sprint(stage, changes)
+	if program, ok := b.programs[key]; ok {
+		return program, nil
+	}
+	program := filepath.Join(b.directory, fmt.Sprintf("program%d", len(b.programs)))
+	if runtime.GOOS == "windows" {
+		program += ".exe"
+	}
+	overlay, err := b.overlay(stage, changes, program)
+	if err != nil {
+		return "", err
+	}
+	// Without what a debugger wants, a program is linked faster.
+	cmd := exec.Command("go", "build", "-ldflags=-s -w", "-overlay", overlay, "-o", program, ".")
+	cmd.Dir = filepath.Join(top, stage)
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build in %s: %v\n%s", stage, err, output)
+	}
+	b.programs[key] = program
+	return program, nil
+}
+
+// overlay writes the changed files of a stage beside the program, and the file
+// that tells go build to take them instead of those in the folder.
+func (b *builds) overlay(stage string, changes []change, program string) (string, error) {
+	changed := map[string]string{}
+	for _, c := range changes {
+		file, text, err := c.apply(filepath.Join(top, stage), changed)
+		if err != nil {
+			return "", err
+		}
+		changed[file] = text
+	}
+	replace := map[string]string{}
+	for file, text := range changed {
+		absolute, err := filepath.Abs(file)
+		if err != nil {
+			return "", err
+		}
+		replace[absolute] = program + "." + filepath.Base(file)
+		if err := os.WriteFile(replace[absolute], []byte(text), 0o666); err != nil {
+			return "", err
+		}
+	}
+	data, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return "", err
+	}
+	name := program + ".json"
+	return name, os.WriteFile(name, data, 0o666)
+}
+
+// A change is what a reader is told to change in the code: the lines of a diff.
+type change struct {
+	before, after []string
+}
+
+// newChange reads a diff without heads: lines that begin with "-", "+" or " ".
+func newChange(text string) (change, error) {
+	var c change
+	for _, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
+		switch {
+		case strings.HasPrefix(line, "-"):
+			c.before = append(c.before, line[1:])
+		case strings.HasPrefix(line, "+"):
+			c.after = append(c.after, line[1:])
+		case strings.HasPrefix(line, " "), line == "":
+			c.before = append(c.before, strings.TrimPrefix(line, " "))
+			c.after = append(c.after, strings.TrimPrefix(line, " "))
+		default:
+			return c, fmt.Errorf("a line of a diff begins with -, + or a space: %s", line)
+		}
+	}
+	if len(c.before) == 0 || slices.Equal(c.before, c.after) {
+		return c, fmt.Errorf("this diff changes nothing")
+	}
+	return c, nil
+}
+
+// apply finds the one place in the Go files of a folder that the change is
+// about, and returns that file's name and its text with the change. Files that
+// other changes have changed are given by name.
+func (c change) apply(folder string, changed map[string]string) (file, text string, err error) {
+	files, err := filepath.Glob(filepath.Join(folder, "*.go"))
+	if err != nil {
+		return "", "", err
+	}
+	for _, candidate := range files {
+		source, ok := changed[candidate]
+		if !ok {
+			data, err := os.ReadFile(candidate)
+			if err != nil {
+				return "", "", err
+			}
+			source = strings.ReplaceAll(string(data), "\r\n", "\n")
+		}
+		lines := strings.Split(source, "\n")
+		for _, at := range places(lines, c.before) {
+			if file != "" {
+				return "", "", fmt.Errorf("the lines to change stand in more than one place: %s and %s", file, candidate)
+			}
+			file = candidate
+			text = strings.Join(slices.Concat(lines[:at], c.after, lines[at+len(c.before):]), "\n")
+		}
+	}
+	if file == "" {
+		return "", "", fmt.Errorf("the lines to change do not stand in %s\n%s", folder, strings.Join(c.before, "\n"))
+	}
+	return file, text, nil
+}
+
+// places returns where some lines stand among others, but for white space at
+// the ends.
+func places(lines, wanted []string) []int {
+	var found []int
+	for at := range len(lines) - len(wanted) + 1 {
+		same := slices.EqualFunc(lines[at:at+len(wanted)], wanted, func(a, b string) bool {
+			return strings.TrimSpace(a) == strings.TrimSpace(b)
+		})
+		if same {
+			found = append(found, at)
+		}
+	}
+	return found
+}
+
+// checkCode ensures that Go code on a page stands in the stage's source, line
+// by line; a line "// ..." leaves lines out. The word after "go" may name
+// another stage. With the word "wrong" the code must not stand there.
+func (c *chapter) checkCode(f fence) error {
+	stage, wrong := c.stage, false
+	for _, word := range f.words {
+		if word == "wrong" {
+			wrong = true
+		} else {
+			stage = word
+		}
+	}
+	files, err := filepath.Glob(filepath.Join(top, stage, "*.go"))
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		if stands(strings.ReplaceAll(string(data), "\r\n", "\n"), f.text) {
+			if wrong {
+				return fmt.Errorf("this code is called wrong, but stands in %s", file)
+			}
+			return nil
+		}
+	}
+	if wrong {
+		return nil
+	}
+	return fmt.Errorf("this code does not stand in %s", stage)
+}
+
+// stands reports whether code stands in a source, in its order.
+func stands(source, code string) bool {
+	lines := strings.Split(source, "\n")
+	for _, piece := range strings.Split("\n"+code, "// ...\n") {
+		wanted := strings.Split(strings.Trim(strings.TrimRight(piece, "\t "), "\n"), "\n")
+		at := places(lines, wanted)
+		if len(at) == 0 {
+			return false
+		}
+		lines = lines[at[0]+len(wanted):]
+	}
+	return true
+}
+
+// TestPageChecks ensures that the checks of the pages see a wrong word.
+func TestPageChecks(t *testing.T) {
+	source := "package main\n\nfunc a() {\n\tone()\n\ttwo()\n\tthree()\n}\n"
+	assert.True(t, stands(source, "func a() {\n\tone()\n"))
+	assert.True(t, stands(source, "func a() {\n\t// ...\n\tthree()\n}\n"))
+	assert.False(t, stands(source, "func a() {\n\tthree()\n"))
+	assert.False(t, stands(source, "\tthree()\n\t// ...\n\tone()\n"))
+	assert.NoError(t, compareText("a\n...\nd", "a\r\nb\r\nc\r\nd\r\n"))
+	assert.Error(t, compareText("a\n...\nd", "a\nb\n"))
+	assert.Error(t, compareText("a", "a\nb\n"))
+	assert.Error(t, compareText("a.", "ab\n"))
+	changed, err := newChange("-\tgo handle(conn)\n+\thandle(conn)\n")
+	require.NoError(t, err)
+	_, text, err := changed.apply(filepath.Join(top, "stage1-hello"), nil)
+	require.NoError(t, err)
+	assert.NotContains(t, text, "go handle(conn)")
+	_, err = newChange("?")
+	assert.Error(t, err)
+	changed, err = newChange("-no such line\n")
+	require.NoError(t, err)
+	_, _, err = changed.apply(filepath.Join(top, "stage1-hello"), nil)
+	assert.Error(t, err)
+}

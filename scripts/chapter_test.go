@@ -1,0 +1,272 @@
+package scripts
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A chapter is a page that is played from its top to its end, as a reader
+// would: its servers are started, its commands are run, its transcripts are
+// held, and its code is looked up.
+type chapter struct {
+	file string
+
+	// stage is the folder of the stage that the chapter is about.
+	stage string
+
+	// builds makes the programs of the stages.
+	builds *builds
+
+	// changes are what the reader has been told to change in the code, before
+	// the next go run.
+	changes []change
+
+	// server is what the last go run has started.
+	server *process
+
+	// idle are the connections to it that are left open.
+	idle []net.Conn
+}
+
+// shownAddress is where the servers of the chapters listen, as it is printed.
+const shownAddress = "localhost:8080"
+
+// TestChapters plays every page of the workbook.
+func TestChapters(t *testing.T) {
+	t.Parallel()
+	b := newBuilds(t)
+	for _, file := range pages(t) {
+		stage := filepath.Base(filepath.Dir(file))
+		t.Run(filepath.ToSlash(strings.TrimPrefix(file, top+string(filepath.Separator))), func(t *testing.T) {
+			t.Parallel()
+			c := &chapter{file: file, stage: stage, builds: b}
+			t.Cleanup(c.stop)
+			for _, f := range parsePage(t, file).fences(t) {
+				t.Run(fmt.Sprintf("line %d", f.line), func(t *testing.T) { c.play(t, f) })
+			}
+		})
+	}
+}
+
+// play plays one fence. What fails names the chapter's file and line.
+func (c *chapter) play(t *testing.T, f fence) {
+	var err error
+	switch f.kind {
+	case "go":
+		err = c.checkCode(f)
+	case "diff":
+		var changed change
+		changed, err = newChange(f.text)
+		c.changes = append(c.changes, changed)
+	case "console":
+		err = c.playConsole(t, f)
+	case "wire":
+		err = c.playWire(f)
+	case "txtar":
+		err = checkExample(f)
+	case "text":
+	default:
+		err = fmt.Errorf("a fence is one of go, diff, console, wire, txtar and, for what cannot be played, text")
+	}
+	if err != nil {
+		t.Fatalf("%s:%d: %v", c.file, f.line, err)
+	}
+}
+
+// playConsole runs the commands of a console and compares what they print. A
+// console that begins with no command shows what the server printed later.
+func (c *chapter) playConsole(t *testing.T, f fence) error {
+	if !strings.HasPrefix(f.text, "$ ") {
+		return c.checkLog(f.text)
+	}
+	for _, part := range strings.Split(f.text[2:], "\n$ ") {
+		command, want, _ := strings.Cut(strings.TrimSuffix(part, "\n"), "\n")
+		words, err := splitWords(command)
+		if err != nil {
+			return err
+		}
+		switch {
+		case strings.HasPrefix(command, "go run ./stage"):
+			err = c.goRun(words[2:], want)
+		case words[0] == "curl":
+			err = c.curl(t, words[1:], want)
+		case want != "":
+			err = fmt.Errorf("the output of %q is not checked, so it must not be shown", command)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// goRun starts a stage as the reader does, on a free port, and compares what
+// it prints.
+func (c *chapter) goRun(words []string, want string) error {
+	c.stop()
+	program, err := c.builds.program(filepath.Base(words[0]), c.changes)
+	c.changes = nil
+	if err != nil {
+		return err
+	}
+	args := append([]string{keeperName, program}, words[1:]...)
+	for i, word := range args {
+		if word == "8080" {
+			args[i] = "0"
+		}
+	}
+	if c.server, err = start(top, os.Environ(), args...); err != nil {
+		return err
+	}
+	if strings.Contains(want, "exit status") {
+		select {
+		case <-c.server.exited:
+		case <-time.After(startLimit):
+			return fmt.Errorf("the program did not end by itself")
+		}
+		return compareText(want, c.server.log.String())
+	}
+	if err := c.server.waitForLine(); err != nil {
+		return err
+	}
+	return c.checkLog(want)
+}
+
+// stop ends the server that runs, and the connections that are left open.
+func (c *chapter) stop() {
+	for _, conn := range c.idle {
+		conn.Close()
+	}
+	c.idle = nil
+	if c.server != nil {
+		c.server.stop()
+		c.server = nil
+	}
+}
+
+// checkLog waits until the server has printed some lines, one after another.
+func (c *chapter) checkLog(want string) error {
+	if c.server == nil {
+		return fmt.Errorf("no server runs here; go run must come before")
+	}
+	said := func(log string) bool { return strings.Contains(c.shown(log), c.shown(want)) }
+	if !c.server.log.wait(said, c.server.exited, 5*time.Second) {
+		return fmt.Errorf("the server printed\n%s\nand not\n%s", indent(c.shown(c.server.log.String())), indent(c.shown(want)))
+	}
+	return nil
+}
+
+// unknowable are the parts of a log that no page can know.
+var unknowable = []struct {
+	form  *regexp.Regexp
+	shown string
+}{
+	{regexp.MustCompile(`\d{4}/\d\d/\d\d \d\d:\d\d:\d\d`), "2026/01/02 15:04:05"},
+	{regexp.MustCompile(`\d+(\.\d+)?(µs|ms|s)\b`), "1ms"},
+}
+
+// shown returns a text as a page shows it: with its address, date and time.
+func (c *chapter) shown(text string) string {
+	if c.server != nil && c.server.address != "" {
+		text = strings.ReplaceAll(text, c.server.address, shownAddress)
+	}
+	for _, u := range unknowable {
+		text = u.form.ReplaceAllString(text, u.shown)
+	}
+	return strings.ReplaceAll(text, "\r\n", "\n")
+}
+
+// curl runs curl, where it is installed, and compares what it prints.
+func (c *chapter) curl(t *testing.T, args []string, want string) error {
+	if _, err := exec.LookPath("curl"); err != nil {
+		t.Skip("needs curl")
+	}
+	if c.server == nil {
+		return fmt.Errorf("no server runs here; go run must come before")
+	}
+	args = append([]string{"--no-progress-meter", "--max-time", "10"}, args...)
+	for i, arg := range args {
+		args[i] = strings.ReplaceAll(arg, shownAddress, c.server.address)
+	}
+	cmd := exec.Command("curl", args...)
+	cmd.Dir = top
+	output, err := cmd.CombinedOutput()
+	if _, ended := err.(*exec.ExitError); err != nil && !ended {
+		return err
+	}
+	return compareText(want, c.shown(string(output)))
+}
+
+// compareText compares lines that a page shows with those that came. A line
+// "..." of the page stands for any lines.
+func compareText(want, got string) error {
+	var pattern strings.Builder
+	for _, line := range strings.Split(strings.TrimRight(want, "\n"), "\n") {
+		if line == "..." {
+			pattern.WriteString(`(.*\n)*?`)
+		} else {
+			pattern.WriteString(regexp.QuoteMeta(line) + `\n`)
+		}
+	}
+	got = strings.TrimRight(strings.ReplaceAll(got, "\r\n", "\n"), "\n") + "\n"
+	if !regexp.MustCompile(`^` + pattern.String() + `$`).MatchString(got) {
+		return fmt.Errorf("the page shows\n%s\nbut what came is\n%s", indent(want), indent(got))
+	}
+	return nil
+}
+
+// playWire plays a transcript on a connection to the server. With the word
+// "stay", its connection is left open for as long as the server runs.
+func (c *chapter) playWire(f fence) error {
+	lines, err := parseTranscript("the transcript", f.text)
+	if err != nil {
+		return err
+	}
+	if c.server == nil {
+		return fmt.Errorf("no server runs here; go run must come before")
+	}
+	patience := newPatience()
+	conn, err := net.DialTimeout("tcp", c.server.address, patience.now())
+	if err != nil {
+		return err
+	}
+	if len(f.words) == 1 && f.words[0] == "stay" {
+		c.idle = append(c.idle, conn)
+		for _, l := range lines {
+			if _, err := conn.Write(l.bytes); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	player := player{conn: conn, patience: patience.now, gaveUp: patience.lose}
+	if failed := player.play(lines); failed != nil {
+		return fmt.Errorf("the transcript did not go as it is written\n%s", indent(failed.report()))
+	}
+	return nil
+}
+
+// checkExample ensures that a script that a page shows is one that is played.
+func checkExample(f fence) error {
+	files, err := filepath.Glob("stage*/*.txtar")
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		if strings.ReplaceAll(string(data), "\r\n", "\n") == f.text {
+			return nil
+		}
+	}
+	return fmt.Errorf("this is none of the scripts")
+}

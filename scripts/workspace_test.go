@@ -1,0 +1,111 @@
+package scripts
+
+import (
+	"flag"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/mod/modfile"
+)
+
+// top is the top folder of the workbook, seen from this package.
+const top = ".."
+
+// stages returns the folders of the stages, in order, as go.work names them.
+func stages(t *testing.T) []string {
+	data, err := os.ReadFile(filepath.Join(top, "go.work"))
+	require.NoError(t, err)
+	work, err := modfile.ParseWork("go.work", data, nil)
+	require.NoError(t, err)
+	var folders []string
+	for _, use := range work.Use {
+		if folder := filepath.Base(use.Path); use.Path != "." {
+			require.NotZero(t, stageNumber(folder), "go.work uses %s, which is not the folder of a stage", use.Path)
+			folders = append(folders, folder)
+		}
+	}
+	require.NotEmpty(t, folders)
+	return folders
+}
+
+// lookAt looks at every file below a folder of the workbook. So go test knows
+// that the result depends on them all, and an edit to any of them makes an old
+// result worthless; what other programs read, it does not see.
+func lookAt(t *testing.T, folder string) {
+	err := filepath.WalkDir(filepath.Join(top, folder), func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		_, err = os.Stat(name)
+		return err
+	})
+	require.NoError(t, err)
+}
+
+// TestModules runs the tests of every stage, so that go test ./... at the top
+// of the workbook is a check of all of it.
+func TestModules(t *testing.T) {
+	t.Parallel()
+	lookAt(t, "scripts")
+	for _, stage := range stages(t) {
+		t.Run(stage, func(t *testing.T) {
+			t.Parallel()
+			lookAt(t, stage)
+			cmd := exec.Command("go", append([]string{"test", "./..."}, sameFlags()...)...)
+			cmd.Dir = filepath.Join(top, stage)
+			if output, err := cmd.CombinedOutput(); err != nil {
+				t.Errorf("in %s, %s: %v\n%s", stage, strings.Join(cmd.Args, " "), err, output)
+			}
+		})
+	}
+}
+
+// sameFlags returns the flags with which the stages are tested as this package
+// is: with the race detector, and without the cache.
+func sameFlags() []string {
+	var flags []string
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, setting := range info.Settings {
+			if setting.Key == "-race" && setting.Value == "true" {
+				flags = append(flags, "-race")
+			}
+		}
+	}
+	flag.Visit(func(f *flag.Flag) {
+		if f.Name == "test.count" {
+			flags = append(flags, "-count=1")
+		}
+	})
+	return flags
+}
+
+// TestSums ensures that the stages agree on the versions of what their tests
+// use: only the first line of their go.mod differs.
+func TestSums(t *testing.T) {
+	folders := stages(t)
+	for _, stage := range folders[1:] {
+		assert.Equal(t, afterModule(t, folders[0]), afterModule(t, stage), "go.mod of %s", stage)
+		assert.Equal(t, read(t, folders[0], "go.sum"), read(t, stage, "go.sum"), "go.sum of %s", stage)
+	}
+}
+
+// afterModule returns the go.mod of a stage without its module line.
+func afterModule(t *testing.T, stage string) string {
+	_, rest, found := strings.Cut(read(t, stage, "go.mod"), "\n")
+	require.True(t, found)
+	return rest
+}
+
+// read returns a file of the workbook.
+func read(t *testing.T, name ...string) string {
+	data, err := os.ReadFile(filepath.Join(top, filepath.Join(name...)))
+	require.NoError(t, err)
+	return strings.ReplaceAll(string(data), "\r\n", "\n")
+}
