@@ -163,3 +163,20 @@ func anchors(t *testing.T, file string) []string {
 	})
 	return names
 }
+
+// TestCommandsAreExplained ensures that the page about the scripts has every
+// command, directive and placeholder, as they are.
+func TestCommandsAreExplained(t *testing.T) {
+	text := read(t, "scripts", "README.md")
+	for _, c := range commands {
+		usage, _, _ := strings.Cut(c.usage, ": ")
+		require.Contains(t, text, "`"+usage+"`")
+	}
+	for _, d := range directives {
+		usage, _, _ := strings.Cut(d.meaning, ": ")
+		require.Contains(t, text, "`"+usage+"`")
+	}
+	for name := range placeholders {
+		require.Contains(t, text, "`"+name+"`")
+	}
+}
