@@ -35,7 +35,6 @@ var commands = map[string]command{
 	"log":    {"log REGEXP: the server prints a line that matches", 1, 1, (*play).logs},
 	"silent": {"silent: end the server; it has printed its first line, and no other", 0, 0, (*play).silent},
 	"idle":   {"idle COUNT: open connections that say nothing, until the script ends", 1, 1, (*play).idle},
-	"hangup": {"hangup: close the idle connections", 0, 0, (*play).hangup},
 	"limit":  {"limit COUNT: from now on the server may have so many files and connections open (on Linux)", 1, 1, (*play).limit},
 	"closed": {"closed ADDRESS: nothing accepts connections there", 1, 1, (*play).closedPort},
 	"links":  {"links TARGET FILE: the page has the links in FILE, in this order, one a line as «target text»", 2, 2, (*play).links},
@@ -293,17 +292,8 @@ func (p *play) idle(ts *testscript.TestScript, args []string) {
 		if err != nil {
 			ts.Fatalf("cannot open %s connections: %v%s", args[0], err, p.fate())
 		}
-		p.idleConns = append(p.idleConns, conn)
 		ts.Defer(func() { conn.Close() })
 	}
-}
-
-// hangup closes the idle connections.
-func (p *play) hangup(*testscript.TestScript, []string) {
-	for _, conn := range p.idleConns {
-		conn.Close()
-	}
-	p.idleConns = nil
 }
 
 // limit limits how many files the last server may have open.

@@ -14,7 +14,6 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
-	"net"
 	"os"
 	"path"
 	"path/filepath"
@@ -120,9 +119,6 @@ type play struct {
 
 	// last is the server that the script started last.
 	last *process
-
-	// idleConns are the connections that idle has opened.
-	idleConns []net.Conn
 }
 
 // run plays the script as the test t.

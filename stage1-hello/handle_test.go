@@ -19,11 +19,11 @@ func TestHandleTimeLimit(t *testing.T) {
 		said string
 		want time.Duration
 	}{
-		"nothing":                   {"", timeLimit},
-		"half a request line":       {"GET /", timeLimit},
-		"no empty line":             {"GET / HTTP/1.1\r\nHost: localhost\r\n", timeLimit},
-		"a reply that nobody reads": {"GET / HTTP/1.1\r\n\r\n", timeLimit},
-		"a head over the limit":     {"GET /" + strings.Repeat("a", headLimit) + "\r\n\r\n", 0},
+		"nothing":                 {"", timeLimit},
+		"half a request line":     {"GET /", timeLimit},
+		"no empty line":           {"GET / HTTP/1.1\r\nHost: localhost\r\n", timeLimit},
+		"a response nobody reads": {"GET / HTTP/1.1\r\n\r\n", timeLimit},
+		"a head over the limit":   {"GET /" + strings.Repeat("a", headLimit) + "\r\n\r\n", 0},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-const usage = `usage: go run FOLDER PORT
+const usage = `usage: go run ./FOLDER PORT
 PORT is a number such as 8080, for this machine only; 0 picks a free one.
 :8080 or HOST:8080 opens the server to the network.`
 
@@ -24,7 +24,7 @@ const page = "<!DOCTYPE html>\n<title>Hello</title>\n<h1>Hello, World</h1>\n"
 const timeLimit = 10 * time.Second
 
 // headLimit is how many bytes the head of a request may have. Without it, a
-// client that never ends its request would be read for ever.
+// client could fill the memory with one endless line, long before timeLimit.
 const headLimit = 64 << 10
 
 func main() {
@@ -49,7 +49,7 @@ func listen(port string) (net.Listener, string) {
 	}
 	listener, err := net.ListenTCP("tcp", address)
 	if err != nil {
-		exit(1, err.Error()+"; stop the program that has this port, or choose another (0 picks a free one)")
+		exit(1, err.Error()+"; is the port taken? Stop the program that has it, or choose another (0 picks a free one)")
 	}
 	host, _, _ := net.SplitHostPort(port)
 	_, number, _ := net.SplitHostPort(listener.Addr().String())
@@ -96,7 +96,7 @@ func readHead(conn net.Conn) error {
 		if err != nil {
 			return err
 		}
-		if strings.TrimRight(line, "\r\n") == "" {
+		if line == "\r\n" || line == "\n" {
 			return nil
 		}
 	}

@@ -44,7 +44,8 @@ func (s *server) find(target string) (*Response, error) {
 }
 
 // directory makes the response for an open directory, which it closes: its
-// index.html or, where it has none, a listing.
+// index.html or, where it has none, a listing. An index.html that cannot be
+// sent is an error, and no reason to show what else there is.
 func (s *server) directory(directory *os.File, name string) (*Response, error) {
 	defer directory.Close()
 	index, info, err := s.open(filepath.Join(name, "index.html"))

@@ -24,18 +24,18 @@ func newServer(t *testing.T) *server {
 }
 
 // TestHandleTimeLimit ensures that no client can hold a connection for longer
-// than timeLimit without doing anything. The clock of the test is not the real
+// than the limits without doing anything. The clock of the test is not the real
 // one: nobody waits.
 func TestHandleTimeLimit(t *testing.T) {
 	tests := map[string]struct {
 		said string
 		want time.Duration
 	}{
-		"nothing":                   {"", timeLimit},
-		"half a request line":       {"GET /", timeLimit},
-		"no empty line":             {"GET / HTTP/1.1\r\nHost: localhost\r\n", timeLimit},
-		"a reply that nobody reads": {"GET / HTTP/1.1\r\n\r\n", timeLimit},
-		"a head over the limit":     {"GET /" + strings.Repeat("a", headLimit) + "\r\n\r\n", 0},
+		"nothing":                 {"", timeLimit},
+		"half a request line":     {"GET /", timeLimit},
+		"no empty line":           {"GET / HTTP/1.1\r\nHost: localhost\r\n", timeLimit},
+		"a response nobody reads": {"GET / HTTP/1.1\r\n\r\n", pieceLimit},
+		"a head over the limit":   {"GET /" + strings.Repeat("a", headLimit) + "\r\n\r\n", 0},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -90,7 +90,7 @@ func TestWriteSlowReader(t *testing.T) {
 			reply := bufio.NewReaderSize(client, pieceSize)
 			for line := ""; line != "\r\n"; line, _ = reply.ReadString('\n') {
 			}
-			for piece := make([]byte, pieceSize); ; time.Sleep(timeLimit - time.Second) {
+			for piece := make([]byte, pieceSize); ; time.Sleep(pieceLimit - time.Second) {
 				n, err := io.ReadFull(reply, piece)
 				if taken += n; err != nil {
 					return

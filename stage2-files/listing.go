@@ -16,7 +16,7 @@ import (
 
 // listingLimit is how many entries a listing shows at most. Without it, a huge
 // directory would cost its size in memory again for each client that asks.
-const listingLimit = 10_000
+const listingLimit = 2000
 
 // listingPage is the page of a directory. The template escapes each value for
 // the place where it stands, so that no name is ever taken for markup.
@@ -65,8 +65,8 @@ func (s *server) listing(directory fs.ReadDirFile, name string) (*Response, erro
 }
 
 // entries returns what the listing of the directory at a path shows: the way
-// up, then directories, then files, each in the order of their names. What a
-// click could not bring is left out.
+// up, then directories, then files, each in the order of their names. What can
+// never be sent is left out: pipes, links that lead outside, and the like.
 func (s *server) entries(at string, found []fs.DirEntry) []entry {
 	slices.SortFunc(found, func(a, b fs.DirEntry) int {
 		return cmp.Compare(a.Name(), b.Name())
@@ -94,7 +94,7 @@ func (s *server) modeOf(f fs.DirEntry, target string) fs.FileMode {
 	if err != nil {
 		return fs.ModeIrregular
 	}
-	if f.Type() != fs.ModeSymlink {
+	if f.Type()&fs.ModeSymlink == 0 {
 		return f.Type()
 	}
 	info, err := s.root.Stat(name)

@@ -23,19 +23,18 @@ import (
 	"time"
 )
 
-const usage = `usage: go run FOLDER [-quiet] PORT ROOT
+const usage = `usage: go run ./FOLDER [-quiet] PORT ROOT
 PORT is a number such as 8080, for this machine only; 0 picks a free one.
 :8080 or HOST:8080 opens the server to the network.
 ROOT is the directory whose files are served.
 -quiet leaves out the line about each request.`
 
-// timeLimit is how long a client may take to send a request, and then to take
-// each piece of the reply. Without it, a client that says nothing would be
-// waited for until the end of time.
+// timeLimit is how long a client may take to send its request. Without it, a
+// client that says nothing would be waited for until the end of time.
 const timeLimit = 10 * time.Second
 
 // headLimit is how many bytes the head of a request may have. Without it, a
-// client that never ends its request would be read for ever.
+// client could fill the memory with one endless line, long before timeLimit.
 const headLimit = 64 << 10
 
 // A server serves the files below one directory.
@@ -77,7 +76,7 @@ func listen(port string) (net.Listener, string) {
 	}
 	listener, err := net.ListenTCP("tcp", address)
 	if err != nil {
-		exit(1, err.Error()+"; stop the program that has this port, or choose another (0 picks a free one)")
+		exit(1, err.Error()+"; is the port taken? Stop the program that has it, or choose another (0 picks a free one)")
 	}
 	host, _, _ := net.SplitHostPort(port)
 	_, number, _ := net.SplitHostPort(listener.Addr().String())

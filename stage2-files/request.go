@@ -42,7 +42,7 @@ func readRequest(conn net.Conn) (Request, error) {
 //	request-line = method SP request-target SP HTTP-version (RFC 9112, 3)
 func parseRequestLine(line string) (Request, error) {
 	parts := strings.Split(line, " ")
-	if len(parts) != 3 || !strings.HasPrefix(parts[2], "HTTP/") {
+	if len(parts) != 3 || parts[0] == "" || parts[1] == "" || !strings.HasPrefix(parts[2], "HTTP/") {
 		return Request{}, fmt.Errorf("%w: request line %q", errNotFound, line)
 	}
 	return Request{Method: parts[0], Target: parts[1]}, nil

@@ -47,6 +47,8 @@ func TestReadRequestMalformed(t *testing.T) {
 		"no version":              "GET /\r\n\r\n",
 		"only a method":           "GET\r\n\r\n",
 		"an empty line at first":  "\r\nGET / HTTP/1.1\r\n\r\n",
+		"no method":               " / HTTP/1.1\r\n\r\n",
+		"no target":               "GET  HTTP/1.1\r\n\r\n",
 		"two spaces":              "GET  / HTTP/1.1\r\n\r\n",
 		"a space too many":        "GET / HTTP/1.1 \r\n\r\n",
 		"a target with a space":   "GET /a b HTTP/1.1\r\n\r\n",
@@ -105,6 +107,8 @@ func FuzzReadRequest(f *testing.F) {
 			assert.Empty(t, request)
 			return
 		}
+		assert.NotEmpty(t, request.Method)
+		assert.NotEmpty(t, request.Target)
 		assert.True(t, strings.HasPrefix(sent, request.Method+" "+request.Target+" HTTP/"), "%q became %+v", sent, request)
 	})
 }

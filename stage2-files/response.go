@@ -8,11 +8,16 @@ import (
 	"time"
 )
 
-// pieceSize is how many bytes of content are sent within one timeLimit. The
-// limit is for a piece, not for the whole: a large file takes its time.
-const pieceSize = 128 << 10
+// Content is sent in pieces of pieceSize bytes, and a client may take pieceLimit
+// for each. The limit is not for the whole: a large file takes its time. It is
+// long, because the system takes megabytes at once on behalf of the client, and
+// then nothing until the client has got much of them.
+const (
+	pieceSize  = 128 << 10
+	pieceLimit = time.Minute
+)
 
-// reasons is the words beside each status code (RFC 9110, 15).
+// reasons holds the reason phrase of each status code (RFC 9110, 15).
 var reasons = map[int]string{
 	200: "OK",
 	404: "Not Found",
@@ -57,19 +62,19 @@ func notFound() *Response {
 }
 
 // write sends the response to conn, closes its content, and returns how many
-// bytes of content went out. Fewer than Length are sent where the client is
-// gone or the file has shrunk; then only closing conn can tell the client.
+// bytes of content the system has taken. They are fewer than Length where the
+// client is gone or the file has shrunk; then only closing conn can tell.
 func (r *Response) write(conn net.Conn) int64 {
 	if closer, ok := r.Content.(io.Closer); ok {
 		defer closer.Close()
 	}
-	conn.SetWriteDeadline(time.Now().Add(timeLimit))
+	conn.SetWriteDeadline(time.Now().Add(pieceLimit))
 	if _, err := io.WriteString(conn, r.head()); err != nil {
 		return 0
 	}
 	var sent int64
 	for sent < r.Length {
-		conn.SetWriteDeadline(time.Now().Add(timeLimit))
+		conn.SetWriteDeadline(time.Now().Add(pieceLimit))
 		n, err := io.CopyN(conn, r.Content, min(pieceSize, r.Length-sent))
 		sent += n
 		if err != nil {
@@ -82,7 +87,7 @@ func (r *Response) write(conn net.Conn) int64 {
 // head returns the head of the response: the status line, the header section
 // and the empty line that ends it.
 //
-//	status-line = HTTP-version SP status-code SP reason-phrase (RFC 9112, 4)
+//	status-line = HTTP-version SP status-code SP [ reason-phrase ] (RFC 9112, 4)
 func (r *Response) head() string {
 	var head strings.Builder
 	head.WriteString("HTTP/1.1 " + strconv.Itoa(r.Status) + " " + reasons[r.Status] + "\r\n")

@@ -24,11 +24,11 @@ func localName(target string) (string, error) {
 		return ".", nil
 	}
 	name, isDirectory := strings.CutSuffix(path[1:], "/")
-	// Localize refuses dot segments, empty segments and what this system does
-	// not allow in a name. A backslash separates folders on Windows only; it
-	// is refused everywhere, so that a target means the same everywhere.
+	// Localize refuses "..", empty segments and what this system does not allow
+	// in a name. A backslash separates folders on Windows only; it is refused
+	// everywhere, so that a target means the same everywhere.
 	name, err = filepath.Localize(name)
-	if err != nil || strings.Contains(path, `\`) {
+	if err != nil || name == "." || strings.Contains(path, `\`) {
 		return "", fmt.Errorf("%w: target %q", errNotFound, target)
 	}
 	if isDirectory {
