@@ -14,10 +14,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// screenshots is a folder for pictures of what the browser shows; none are
-// taken where it is not set.
-var screenshots = os.Getenv("WEBSERVER_SCREENSHOTS")
-
 // browserLimit is how long one visit may take, the start of the browser
 // included.
 const browserLimit = time.Minute
@@ -35,10 +31,14 @@ func newBrowser(t *testing.T) context.Context {
 	if program == "" {
 		t.Skip("needs chromium")
 	}
+	directory, err := os.MkdirTemp("", "browser") // Removed if possible: a browser goes on writing for a while.
+	require.NoError(t, err)
+	t.Cleanup(func() { os.RemoveAll(directory) })
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(program),
 		chromedp.NoSandbox, // The pages are our own, and the sandbox does not work everywhere.
-		chromedp.UserDataDir(t.TempDir()),
+		chromedp.UserDataDir(filepath.Join(directory, "profile")),
+		chromedp.Env("TMPDIR="+directory),
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
 	)
@@ -63,7 +63,7 @@ func serveStage(t *testing.T, b *builds, stage string, args ...string) string {
 			t.Logf("the server printed\n%s", server.log)
 		}
 	})
-	require.NoError(t, server.waitForLine())
+	require.NoError(t, server.waitForLine(startLimit))
 	return server.address
 }
 
@@ -88,9 +88,10 @@ func see[T any](t *testing.T, ctx context.Context, what chromedp.Action[T]) T {
 	return seen
 }
 
-// takePicture keeps what a browser shows, where somebody wants to look at it.
+// takePicture keeps what a browser shows, in the folder that the environment
+// names, where somebody wants to look at it.
 func takePicture(t *testing.T, ctx context.Context, name string) {
-	if screenshots != "" {
+	if screenshots := os.Getenv("WEBSERVER_SCREENSHOTS"); screenshots != "" {
 		picture := see(t, ctx, chromedp.CaptureScreenshot())
 		require.NoError(t, os.WriteFile(filepath.Join(screenshots, name+".png"), picture, 0o666))
 	}

@@ -51,33 +51,39 @@ func TestChapters(t *testing.T) {
 			for _, f := range parsePage(t, file).fences(t) {
 				t.Run(fmt.Sprintf("line %d", f.line), func(t *testing.T) { c.play(t, f) })
 			}
+			if len(c.changes) > 0 {
+				t.Errorf("%s: no go run follows the last diff, so nobody knows what it does", file)
+			}
 		})
 	}
 }
 
 // play plays one fence. What fails names the chapter's file and line.
 func (c *chapter) play(t *testing.T, f fence) {
-	var err error
-	switch f.kind {
-	case "go":
-		err = c.checkCode(f)
-	case "diff":
-		var changed change
-		changed, err = newChange(f.text)
-		c.changes = append(c.changes, changed)
-	case "console":
-		err = c.playConsole(t, f)
-	case "wire":
-		err = c.playWire(f)
-	case "txtar":
-		err = checkExample(f)
-	case "text":
-	default:
-		err = fmt.Errorf("a fence is one of go, diff, console, wire, txtar and, for what cannot be played, text")
-	}
-	if err != nil {
+	if err := c.check(t, f); err != nil {
 		t.Fatalf("%s:%d: %v", c.file, f.line, err)
 	}
+}
+
+// check plays one fence, and returns what is wrong with it.
+func (c *chapter) check(t *testing.T, f fence) error {
+	switch f.kind {
+	case "go":
+		return c.checkCode(f)
+	case "diff":
+		changed, err := newChange(f.text)
+		c.changes = append(c.changes, changed)
+		return err
+	case "console":
+		return c.playConsole(t, f)
+	case "wire":
+		return c.playWire(f)
+	case "txtar":
+		return checkExample(f)
+	case "text":
+		return nil
+	}
+	return fmt.Errorf("a fence is one of go, diff, console, wire, txtar and, for what cannot be played, text")
 }
 
 // playConsole runs the commands of a console and compares what they print. A
@@ -99,8 +105,27 @@ func (c *chapter) playConsole(t *testing.T, f fence) error {
 			err = c.curl(t, words[1:], want)
 		case want != "":
 			err = fmt.Errorf("the output of %q is not checked, so it must not be shown", command)
+		case strings.HasPrefix(command, "go test "):
+			err = checkTestCommand(words[2:])
 		}
 		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkTestCommand ensures that the folder and the script exist that a go test
+// command names. The command itself is what is running now.
+func checkTestCommand(words []string) error {
+	for _, word := range words {
+		name := strings.TrimSuffix(word, "/...")
+		if script, ok := strings.CutPrefix(word, "TestWire/"); ok {
+			name = "scripts/" + script + ".txtar"
+		} else if !strings.HasPrefix(word, "./") {
+			continue
+		}
+		if _, err := os.Stat(filepath.Join(top, filepath.FromSlash(name))); err != nil {
 			return err
 		}
 	}
@@ -133,10 +158,10 @@ func (c *chapter) goRun(words []string, want string) error {
 		}
 		return compareText(want, c.server.log.String())
 	}
-	if err := c.server.waitForLine(); err != nil {
+	if err := c.server.waitForLine(startLimit); err != nil {
 		return err
 	}
-	return c.checkLog(want)
+	return compareText(want, c.shown(c.server.log.String()))
 }
 
 // stop ends the server that runs, and the connections that are left open.
@@ -156,7 +181,7 @@ func (c *chapter) checkLog(want string) error {
 	if c.server == nil {
 		return fmt.Errorf("no server runs here; go run must come before")
 	}
-	said := func(log string) bool { return strings.Contains(c.shown(log), c.shown(want)) }
+	said := func(log string) bool { return strings.Contains("\n"+c.shown(log), "\n"+c.shown(want)) }
 	if !c.server.log.wait(said, c.server.exited, 5*time.Second) {
 		return fmt.Errorf("the server printed\n%s\nand not\n%s", indent(c.shown(c.server.log.String())), indent(c.shown(want)))
 	}
@@ -191,7 +216,7 @@ func (c *chapter) curl(t *testing.T, args []string, want string) error {
 	if c.server == nil {
 		return fmt.Errorf("no server runs here; go run must come before")
 	}
-	args = append([]string{"--no-progress-meter", "--max-time", "10"}, args...)
+	args = append([]string{"--silent", "--show-error", "--max-time", "10"}, args...)
 	for i, arg := range args {
 		args[i] = strings.ReplaceAll(arg, shownAddress, c.server.address)
 	}

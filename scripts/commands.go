@@ -1,6 +1,7 @@
 package scripts
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -73,18 +74,26 @@ func checkCommands(file string) error {
 	if err != nil {
 		return err
 	}
+	found := false
 	for i, text := range strings.Split(string(archive.Comment), "\n") {
 		words := strings.Fields(text)
 		for len(words) > 0 && (strings.HasPrefix(words[0], "[") || words[0] == "!") {
 			words = words[1:]
 		}
-		if len(words) == 0 || strings.HasPrefix(words[0], "#") || slices.Contains(builtins, words[0]) {
+		if len(words) == 0 || strings.HasPrefix(words[0], "#") {
+			continue
+		}
+		found = true
+		if slices.Contains(builtins, words[0]) {
 			continue
 		}
 		if _, ok := commands[words[0]]; !ok {
 			return fmt.Errorf("%s:%d: there is no command %q; write one of\n%s\nor one of testscript's: %s",
 				file, i+1, words[0], usages(), strings.Join(builtins, ", "))
 		}
+	}
+	if !found {
+		return fmt.Errorf("%s has no command; write them above the first line such as -- name --", file)
 	}
 	return nil
 }
@@ -102,18 +111,24 @@ func usages() string {
 // serve starts a server. The last one started is the one that wire talks to.
 func (p *play) serve(ts *testscript.TestScript, args []string) {
 	port := "0"
-	if len(args) >= 2 && args[0] == "-at" {
-		port, args = args[1], args[2:]
-	}
 	var flags []string
 	for len(args) > 0 && strings.HasPrefix(args[0], "-") {
-		flags, args = append(flags, args[0]), args[1:]
+		switch {
+		case args[0] != "-at":
+			flags = append(flags, args[0])
+		case len(args) > 1:
+			port, args = args[1], args[1:]
+		default:
+			ts.Fatalf("-at needs a port, such as :0")
+		}
+		args = args[1:]
 	}
 	started, err := p.startServer(ts, append(flags, port), p.withRoot(ts, args))
 	if started != nil {
 		ts.Defer(func() { p.end(ts, started) })
 	}
 	if err != nil {
+		p.patience.lose()
 		ts.Fatalf("%v", err)
 	}
 	p.last = started
@@ -144,21 +159,20 @@ func (p *play) startServer(ts *testscript.TestScript, options, args []string) (*
 		if err != nil {
 			return nil, err
 		}
-		return started, started.waitForLine()
+		return started, started.waitForLine(p.patience.start())
 	}
 	if len(options) != 1 || options[0] != "0" {
 		ts.Fatalf("-at and -quiet are options of the stage's own program; begin the script with: [foreign] skip 'its command line is its own'")
 	}
-	address, err := freePort()
+	number, err := freePort()
 	if err != nil {
 		return nil, err
 	}
-	_, number, _ := net.SplitHostPort(address)
 	started, err := start(here, os.Environ(), slices.Concat([]string{keeperName}, p.foreign, []string{number}, args)...)
 	if err != nil {
 		return nil, err
 	}
-	return started, started.waitForPort(address)
+	return started, started.waitForPort(number, p.patience.start())
 }
 
 // end stops a server and adds what it printed to the log of the script, which
@@ -249,6 +263,9 @@ func (p *play) exits(ts *testscript.TestScript, args []string) {
 	got := 0
 	if err := ts.Exec(programName, args[1:]...); err != nil {
 		var exit *exec.ExitError
+		if errors.Is(err, context.DeadlineExceeded) {
+			ts.Fatalf("the program did not end by itself")
+		}
 		if !errors.As(err, &exit) {
 			ts.Fatalf("%v", err)
 		}
@@ -310,6 +327,10 @@ func (p *play) limit(ts *testscript.TestScript, args []string) {
 
 // closedPort checks that an address takes no connections.
 func (p *play) closedPort(ts *testscript.TestScript, args []string) {
+	host, port, err := net.SplitHostPort(args[0])
+	if n, wrong := strconv.Atoi(port); err != nil || host == "" || wrong != nil || n == 0 {
+		ts.Fatalf("%s is not an address such as 127.0.0.1:8080", args[0])
+	}
 	conn, err := net.DialTimeout("tcp", args[0], time.Second)
 	if err == nil {
 		conn.Close()

@@ -89,7 +89,7 @@ func TestCommandsPass(t *testing.T) {
 	for _, text := range passing {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()
-			w := witnessed(t, play{stage: 2}, strings.ReplaceAll(text, "FREE", free)+files)
+			w := witnessed(t, play{stage: 2}, strings.ReplaceAll(text, "FREE", "127.0.0.1:"+free)+files)
 			assert.False(t, w.failed, w.log.String())
 		})
 	}
@@ -114,6 +114,9 @@ var failing = []struct{ text, says string }{
 	{"serve site\nclosed $ADDR", "something accepts connections at 127.0.0.1:"},
 	{"idle 0", "0 is not a number of connections from 1 to 5000"},
 	{"env ADDR=FREE\nidle 2", "cannot open 2 connections: "},
+	{"closed 8080", "8080 is not an address such as 127.0.0.1:8080"},
+	{"closed 127.0.0.1:$NO", "127.0.0.1: is not an address such as 127.0.0.1:8080"},
+	{"serve -at", "-at needs a port, such as :0"},
 	{"get /hello.txt site/hello.txt", "no server is running: the line serve must come before"},
 	{"serve site\nget /hello.txt site/other.txt", `the content of /hello.txt is that of site/other.txt up to byte 1; then one has "e", the other "a"`},
 	{"fill a 100000\nfill site/b 100001\nserve site\nget /b a", `up to byte 100000; then one has "\x00", the other no more`},
@@ -139,7 +142,7 @@ func TestCommandsFail(t *testing.T) {
 	for _, test := range failing {
 		t.Run(test.text, func(t *testing.T) {
 			t.Parallel()
-			w := witnessed(t, play{stage: 2}, strings.ReplaceAll(test.text, "FREE", free)+files)
+			w := witnessed(t, play{stage: 2}, strings.ReplaceAll(test.text, "FREE", "127.0.0.1:"+free)+files)
 			assert.True(t, w.failed)
 			assert.Contains(t, w.log.String(), test.says)
 		})
@@ -171,7 +174,7 @@ func TestLogFails(t *testing.T) {
 func TestFate(t *testing.T) {
 	assert.Empty(t, (&play{}).fate())
 	running := startPretender(t, programName, "0")
-	require.NoError(t, running.waitForLine())
+	require.NoError(t, running.waitForLine(startLimit))
 	assert.Empty(t, (&play{last: running}).fate())
 	ended := startPretender(t, programName, "status", "3")
 	<-ended.exited

@@ -113,7 +113,7 @@ func tableRows(t *testing.T, file, heading string) [][]string {
 // pages returns the pages of the workbook: the front door, the page about the
 // scripts, and the chapters.
 func pages(t *testing.T) []string {
-	files := []string{filepath.Join(top, "README.md"), "README.md"}
+	files := []string{filepath.Join(top, "README.md"), filepath.Join(top, "scripts", "README.md")}
 	for _, stage := range stages(t) {
 		files = append(files, filepath.Join(top, stage, "README.md"))
 	}

@@ -77,12 +77,30 @@ func parseTranscript(name, text string) ([]line, error) {
 		if err := l.parse(); err != nil {
 			return nil, fmt.Errorf("%s, line %d: %s\n\t%w", name, i+1, written, err)
 		}
+		if err := follows(lines, &l); err != nil {
+			return nil, fmt.Errorf("%s, line %d: %s\n\t%w", name, i+1, written, err)
+		}
 		lines = append(lines, l)
 	}
 	if len(lines) == 0 {
 		return nil, fmt.Errorf("%s is empty: write what is sent in lines that begin with >, and what is wanted in lines that begin with <", name)
 	}
 	return lines, nil
+}
+
+// follows checks that a line can stand after those before it: where the
+// connection is gone, nothing can happen to it.
+func follows(before []line, l *line) error {
+	for _, b := range before {
+		switch {
+		case b.kind != '*':
+		case b.words[0] == "leave" || b.words[0] == "reset":
+			return fmt.Errorf("there is no connection after %q; take this line away", b.text)
+		case b.words[0] == "half-close" && l.kind == '>':
+			return fmt.Errorf("nothing can be sent after %q; take this line away", b.text)
+		}
+	}
+	return nil
 }
 
 // startOfLine is a kind, perhaps a count, and a space before the rest.

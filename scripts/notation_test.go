@@ -75,6 +75,9 @@ func TestTranscriptLines(t *testing.T) {
 
 // transcriptErrors are transcripts that are none, and what is said of them.
 var transcriptErrors = []struct{ text, says string }{
+	{"* leave\n> a\\\n", "there is no connection after"},
+	{"* reset\n* closed\n", "there is no connection after"},
+	{"* half-close\n> a\\\n", "nothing can be sent after"},
 	{"", `talk is empty: write what is sent in lines that begin with >`},
 	{"# nothing but a remark\n\n", `talk is empty`},
 	{`GET / HTTP/1.1\r\n`, `a line begins with > (sent), < (wanted), * (the connection) or # (a remark), and a space`},

@@ -15,7 +15,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -58,25 +57,44 @@ func Run(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, err := fs.Glob(scriptFiles, "*/*.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
-	patience := newPatience()
-	for _, file := range files {
-		folder, name := path.Split(strings.TrimSuffix(file, ".txtar"))
-		if stageNumber(folder) > stage {
-			continue
-		}
-		t.Run(folder+name, func(t *testing.T) {
+	patience, played := newPatience(), 0
+	for _, file := range scriptsOf(stage) {
+		t.Run(strings.TrimSuffix(file, ".txtar"), func(t *testing.T) {
+			played++
 			t.Parallel()
 			p := play{stage: stage, file: filepath.Join("..", "scripts", filepath.FromSlash(file)), patience: patience}
-			if t.Run("whole", p.run) {
-				p.drip = true
-				t.Run("byte by byte", p.run)
+			for _, p.drip = range []bool{false, true} {
+				if !t.Run(p.way(), p.run) {
+					return
+				}
 			}
 		})
 	}
+	if played == 0 {
+		t.Error("no script was played; their names are written as in -run TestWire/stage1-hello/close")
+	}
+}
+
+// way names how the bytes of a play are sent.
+func (p *play) way() string {
+	if p.drip {
+		return "byte by byte"
+	}
+	return "whole"
+}
+
+// scriptsOf returns the names of the scripts that a stage plays: its own, and
+// those of the stages before it.
+func scriptsOf(stage int) []string {
+	var names []string
+	for folder := 1; folder <= stage; folder++ {
+		found, err := fs.Glob(scriptFiles, fmt.Sprintf("stage%d-*/*.txtar", folder))
+		if err != nil {
+			panic(err) // The pattern is malformed.
+		}
+		names = append(names, found...)
+	}
+	return names
 }
 
 // stageName is the name of a stage's folder.
@@ -192,6 +210,14 @@ func (p *patience) now() time.Duration {
 		return p.short
 	}
 	return p.long
+}
+
+// start returns how long to wait for a server that starts.
+func (p *patience) start() time.Duration {
+	if p.lost.Load() {
+		return startAgainLimit
+	}
+	return startLimit
 }
 
 // lose notes that a reply did not come in time.

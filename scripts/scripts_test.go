@@ -3,11 +3,13 @@ package scripts
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/txtar"
 )
 
 // writeScript writes a script, and returns the name of its file.
@@ -146,4 +148,40 @@ func TestParseSize(t *testing.T) {
 		_, err := parseSize(text)
 		assert.EqualError(t, err, text+" is not a size such as 1000, 64KiB, 5MiB or 1GiB")
 	}
+}
+
+// TestScriptsOf ensures that a stage plays its own scripts, those of all stages
+// before it, and no others.
+func TestScriptsOf(t *testing.T) {
+	assert.Empty(t, scriptsOf(0))
+	first, second := scriptsOf(1), scriptsOf(2)
+	assert.Contains(t, first, "stage1-hello/hello.txtar")
+	assert.Contains(t, second, "stage1-hello/hello.txtar")
+	assert.Contains(t, second, "stage2-files/file.txtar")
+	assert.NotContains(t, first, "stage2-files/file.txtar")
+	all, err := filepath.Glob("stage[12]-*/*.txtar")
+	require.NoError(t, err)
+	assert.Len(t, second, len(all))
+}
+
+// badName is what a file cannot be called on Windows. An archive is unpacked
+// before its script can skip anything.
+var badName = regexp.MustCompile(`[<>:"|?*]|[. ](/|$)|(?i)(^|/)(con|prn|aux|nul|com\d|lpt\d)(\.|/|$)`)
+
+// TestNames ensures that the files of every script can be made on every system.
+func TestNames(t *testing.T) {
+	for _, file := range scriptsOf(9) {
+		archive, err := txtar.ParseFile(file)
+		require.NoError(t, err)
+		for _, f := range archive.Files {
+			assert.NotRegexp(t, badName, f.Name, "in %s", file)
+		}
+	}
+}
+
+// TestEmptyScript ensures that a script that does nothing is no script.
+func TestEmptyScript(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "empty.txtar")
+	require.NoError(t, os.WriteFile(file, []byte("# Nothing.\n\n-- a --\n"), 0o666))
+	assert.ErrorContains(t, checkCommands(file), "has no command")
 }

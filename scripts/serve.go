@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -20,6 +22,10 @@ const (
 	// startLimit is how long a server may take until it listens. Another
 	// program may have to be compiled first.
 	startLimit = 30 * time.Second
+
+	// startAgainLimit is how long it may take in a run in which something has
+	// taken too long already.
+	startAgainLimit = 5 * time.Second
 
 	// stopLimit is how long a server may take to end before it is killed.
 	stopLimit = 5 * time.Second
@@ -67,8 +73,8 @@ func start(directory string, environ []string, args ...string) (*process, error)
 // firstLine is what a stage prints once it listens.
 var firstLine = regexp.MustCompile(`(?m)^serving .*on http://(\S+:\d+)/`)
 
-// waitForLine waits until a stage has said where it listens.
-func (p *process) waitForLine() error {
+// waitForLine waits until a stage has said where it listens, for a limited time.
+func (p *process) waitForLine(limit time.Duration) error {
 	said := func(log string) bool {
 		parts := firstLine.FindStringSubmatch(log)
 		if parts != nil {
@@ -76,38 +82,39 @@ func (p *process) waitForLine() error {
 		}
 		return parts != nil
 	}
-	if p.log.wait(said, p.exited, startLimit) {
+	if p.log.wait(said, p.exited, limit) {
 		return nil
 	}
-	return p.notServing("it did not print a first line such as: serving on http://localhost:8080/")
+	return p.notServing(limit, "it did not print a first line such as: serving on http://localhost:8080/")
 }
 
-// waitForPort waits until something accepts connections at an address.
-func (p *process) waitForPort(address string) error {
-	p.address = address
-	limit := time.After(startLimit)
+// waitForPort waits until something accepts connections at a port of this
+// machine, for a limited time.
+func (p *process) waitForPort(port string, limit time.Duration) error {
+	p.address = "localhost:" + port // A program may listen at either of its addresses, 127.0.0.1 and ::1.
+	late := time.After(limit)
 	for {
-		conn, err := net.DialTimeout("tcp", address, startLimit)
+		conn, err := net.DialTimeout("tcp", p.address, limit)
 		if err == nil {
 			return conn.Close()
 		}
 		select {
 		case <-p.exited:
-			return p.notServing("")
-		case <-limit:
-			return p.notServing(fmt.Sprintf("nothing accepts connections on port %s", address))
+			return p.notServing(limit, "")
+		case <-late:
+			return p.notServing(limit, "nothing accepts connections on port "+port)
 		case <-time.After(10 * time.Millisecond):
 		}
 	}
 }
 
 // notServing is the error of a server that cannot be reached.
-func (p *process) notServing(otherwise string) error {
+func (p *process) notServing(limit time.Duration, otherwise string) error {
 	select {
 	case <-p.exited:
 		return fmt.Errorf("the server ended before it was listening: %s\n%s", p.how(), p.said())
 	default:
-		return fmt.Errorf("the server is running, but after %v %s\n%s", startLimit, otherwise, p.said())
+		return fmt.Errorf("the server is running, but after %v %s\n%s", limit, otherwise, p.said())
 	}
 }
 
@@ -139,14 +146,23 @@ func (p *process) stop() {
 	}
 }
 
-// freePort returns an address of this machine that nobody uses at the moment.
+// given are the ports that freePort has returned.
+var given sync.Map
+
+// freePort returns a port of this machine that nobody uses at the moment. It is
+// below those that a system picks by itself, for connections and for port 0, so
+// that no other test comes in between.
 func freePort() (string, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
+	for range 100 {
+		port := strconv.Itoa(10_000 + rand.IntN(20_000))
+		if _, taken := given.LoadOrStore(port, true); taken {
+			continue
+		}
+		if listener, err := net.Listen("tcp", "127.0.0.1:"+port); err == nil {
+			return port, listener.Close()
+		}
 	}
-	defer listener.Close()
-	return listener.Addr().String(), nil
+	return "", errors.New("found no free port between 10000 and 30000")
 }
 
 // foreignCommand takes apart the command line of another program. It runs in

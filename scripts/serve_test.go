@@ -142,10 +142,10 @@ func TestStartFails(t *testing.T) {
 	}
 	for _, test := range tests {
 		args := append([]string{programName}, strings.Fields(test.args)...)
-		assert.EqualError(t, startPretender(t, args...).waitForLine(), test.says)
-		address, err := freePort()
+		assert.EqualError(t, startPretender(t, args...).waitForLine(startLimit), test.says)
+		port, err := freePort()
 		require.NoError(t, err)
-		assert.EqualError(t, startPretender(t, args...).waitForPort(address), test.says)
+		assert.EqualError(t, startPretender(t, args...).waitForPort(port, startLimit), test.says)
 	}
 	_, err := start(t.TempDir(), os.Environ(), "no-such-program-anywhere")
 	assert.Error(t, err)
@@ -155,8 +155,8 @@ func TestStartFails(t *testing.T) {
 // it ends, kindly, when its leash is let go.
 func TestLeash(t *testing.T) {
 	p := startPretender(t, programName, "0")
-	require.NoError(t, p.waitForLine())
-	require.NoError(t, p.waitForPort(p.address))
+	require.NoError(t, p.waitForLine(startLimit))
+	require.NoError(t, p.waitForPort(p.address[strings.LastIndex(p.address, ":")+1:], startLimit))
 	p.leash.Close()
 	<-p.exited
 	assert.NoError(t, p.err)
@@ -178,7 +178,7 @@ func TestKeeper(t *testing.T) {
 	}
 	// The program itself must not be on the leash: its keeper is.
 	p = startPretender(t, keeperName, "sh", "-c", "unset "+leashVariable+"; "+programName+" 0 & wait")
-	require.NoError(t, p.waitForLine())
+	require.NoError(t, p.waitForLine(startLimit))
 	p.stop()
 	assert.NoError(t, p.err)
 	assert.Eventually(t, func() bool {

@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -58,7 +59,12 @@ func TestModules(t *testing.T) {
 		t.Run(stage, func(t *testing.T) {
 			t.Parallel()
 			lookAt(t, stage)
-			cmd := exec.Command("go", append([]string{"test", "./..."}, sameFlags()...)...)
+			args := append([]string{"test", "./..."}, sameFlags()...)
+			if deadline, ok := t.Deadline(); ok {
+				// It must end before this test does: nobody else would end it.
+				args = append(args, "-timeout", max(time.Until(deadline)-10*time.Second, time.Second).String())
+			}
+			cmd := exec.Command("go", args...)
 			cmd.Dir = filepath.Join(top, stage)
 			if output, err := cmd.CombinedOutput(); err != nil {
 				t.Errorf("in %s, %s: %v\n%s", stage, strings.Join(cmd.Args, " "), err, output)
@@ -68,7 +74,7 @@ func TestModules(t *testing.T) {
 }
 
 // sameFlags returns the flags with which the stages are tested as this package
-// is: with the race detector, and without the cache.
+// is: with the race detector, without the cache, against another server.
 func sameFlags() []string {
 	var flags []string
 	if info, ok := debug.ReadBuildInfo(); ok {
@@ -79,8 +85,11 @@ func sameFlags() []string {
 		}
 	}
 	flag.Visit(func(f *flag.Flag) {
-		if f.Name == "test.count" {
+		switch f.Name {
+		case "test.count":
 			flags = append(flags, "-count=1")
+		case "server":
+			flags = append(flags, "-server="+f.Value.String())
 		}
 	})
 	return flags

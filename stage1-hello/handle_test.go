@@ -73,6 +73,8 @@ func TestReadHead(t *testing.T) {
 		"whole":                   {"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", nil},
 		"whole, with lone LF":     {"GET / HTTP/1.1\nHost: localhost\n\n", nil},
 		"no LF at the end":        {"GET / HTTP/1.1\r\nHost: localhost\r\n\r", io.EOF},
+		"a CR too many":           {"GET / HTTP/1.1\r\n\r\r\n", io.EOF},
+		"a line of spaces":        {"GET / HTTP/1.1\r\n  \r\n", io.EOF},
 		"no empty line":           {"GET / HTTP/1.1\r\nHost: localhost\r\n", io.EOF},
 		"half a field line":       {"GET / HTTP/1.1\r\nHost: local", io.EOF},
 		"request line only":       {"GET / HTTP/1.1\r\n", io.EOF},

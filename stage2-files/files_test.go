@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -96,6 +97,47 @@ func TestListingLimit(t *testing.T) {
 			assert.Equal(t, int64(len(page)), response.Length)
 		})
 	}
+}
+
+// TestFindClosesFiles ensures that no request leaves a file open, whatever it
+// asks for. Only Linux counts them where a program can see it.
+func TestFindClosesFiles(t *testing.T) {
+	open := func() int {
+		entries, err := os.ReadDir("/proc/self/fd")
+		if err != nil {
+			t.Skip("this system does not show what is open")
+		}
+		return len(entries)
+	}
+	s := newServer(t)
+	require.NoError(t, s.root.WriteFile("a.txt", []byte("a"), 0o666))
+	require.NoError(t, s.root.MkdirAll("home/index.html", 0o777))
+	require.NoError(t, s.root.MkdirAll("page", 0o777))
+	require.NoError(t, s.root.WriteFile("page/index.html", []byte("a"), 0o666))
+	before := open()
+	for range 50 {
+		for _, target := range []string{"/", "/a.txt", "/a.txt/", "/home/", "/page/", "/missing", "/../x"} {
+			client, conn := net.Pipe()
+			go io.Copy(io.Discard, client)
+			s.respond(Request{Method: "GET", Target: target}, nil).write(conn)
+			conn.Close()
+		}
+	}
+	assert.Less(t, open(), before+50)
+}
+
+// TestWriteNobodyThere ensures that nothing counts as sent to a client that has
+// left before the head.
+func TestWriteNobodyThere(t *testing.T) {
+	client, conn := net.Pipe()
+	client.Close()
+	assert.Zero(t, pageResponse(200, "hello").write(conn))
+}
+
+// TestHead ensures the head of a response, to the byte.
+func TestHead(t *testing.T) {
+	response := Response{Status: 404, Header: []Field{{"A", "1"}, {"B", "2"}}, Length: 6}
+	assert.Equal(t, "HTTP/1.1 404 Not Found\r\nA: 1\r\nB: 2\r\nContent-Length: 6\r\nConnection: close\r\n\r\n", response.head())
 }
 
 // TestMediaType ensures that a name has the same media type on every system.

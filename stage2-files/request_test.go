@@ -52,6 +52,7 @@ func TestReadRequestMalformed(t *testing.T) {
 		"two spaces":              "GET  / HTTP/1.1\r\n\r\n",
 		"a space too many":        "GET / HTTP/1.1 \r\n\r\n",
 		"a target with a space":   "GET /a b HTTP/1.1\r\n\r\n",
+		"no slash in the version": "GET / HTTPS\r\n\r\n",
 		"another protocol":        "GET / FTP/1.1\r\n\r\n",
 		"a tab":                   "GET\t/\tHTTP/1.1\r\n\r\n",
 		"words":                   "good morning to you\r\n\r\n",
@@ -74,6 +75,8 @@ func TestReadRequestMalformed(t *testing.T) {
 func TestReadRequestGone(t *testing.T) {
 	tests := map[string]string{
 		"half an empty line":       "GET / HTTP/1.1\r\nHost: localhost\r\n\r",
+		"a CR too many":            "GET / HTTP/1.1\r\n\r\r\n",
+		"a line of spaces":         "GET / HTTP/1.1\r\n  \r\n",
 		"no empty line":            "GET / HTTP/1.1\r\nHost: localhost\r\n",
 		"half a field line":        "GET / HTTP/1.1\r\nHost: lo",
 		"request line only":        "GET / HTTP/1.1\r\n",
