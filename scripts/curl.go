@@ -2,7 +2,6 @@ package scripts
 
 import (
 	"bytes"
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -10,6 +9,9 @@ import (
 
 // wholeRequest takes apart a request that curl can send: a head and content.
 var wholeRequest = regexp.MustCompile(`^(?s)([A-Z]+) (/[!-~]*) HTTP/1\.([01])\r\n((?:[!#$%&'*+.^_` + "`" + `|~0-9A-Za-z-]+: [!-~](?:[ -~]*[!-~])?\r\n)*)\r\n([ -~\n]*)$`)
+
+// curlLimit is how long a command may be that a person is shown.
+const curlLimit = 400
 
 // curl returns the command that sends the same request, or "" where curl would
 // not: it sends no request that is malformed, and none in pieces.
@@ -46,7 +48,11 @@ func curl(sent []line) string {
 	if content != "" {
 		words = append(words, "--data-raw "+quote(content))
 	}
-	return fmt.Sprintf("%s %s", strings.Join(words, " "), quoteIfNeeded("http://localhost:8080"+target))
+	command := strings.Join(words, " ") + " " + quoteIfNeeded("http://localhost:8080"+target)
+	if len(command) > curlLimit {
+		return ""
+	}
+	return command
 }
 
 // curlTarget returns the options without which curl would change a target.

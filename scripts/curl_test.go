@@ -11,6 +11,7 @@ import (
 // curlCases are requests, without the "> " of their lines and with | between
 // them, and the commands that send the same; "" where curl cannot.
 var curlCases = []struct{ request, want string }{
+	{`GET / HTTP/1.1\r\n|Host: localhost\r\n|X-Long: ` + strings.Repeat("a", curlLimit) + `\r\n|\r\n`, ""},
 	{`GET / HTTP/1.1\r\n|Host: localhost\r\n|\r\n`, `curl -i http://localhost:8080/`},
 	{`GET /a/b.txt HTTP/1.1\r\n|host: localhost\r\n|\r\n`, `curl -i http://localhost:8080/a/b.txt`},
 	{`GET /?a=1&b=2 HTTP/1.1\r\n|Host: localhost\r\n|\r\n`, `curl -i 'http://localhost:8080/?a=1&b=2'`},
