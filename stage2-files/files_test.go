@@ -2,15 +2,11 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 	"io"
-	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -73,32 +69,6 @@ func TestFindIndexOutside(t *testing.T) {
 	assert.ErrorIs(t, err, errNotFound)
 }
 
-// TestListingLimit ensures that a listing shows at most listingLimit entries,
-// and says so.
-func TestListingLimit(t *testing.T) {
-	tests := []struct{ files, want int }{
-		{listingLimit, listingLimit},
-		{listingLimit + 1, listingLimit},
-	}
-	for _, test := range tests {
-		t.Run(fmt.Sprint(test.files), func(t *testing.T) {
-			files := fstest.MapFS{}
-			for i := range test.files {
-				files[fmt.Sprint(i)] = &fstest.MapFile{}
-			}
-			directory, err := files.Open(".")
-			require.NoError(t, err)
-			response, err := newServer(t).listing(directory.(fs.ReadDirFile), ".")
-			require.NoError(t, err)
-			page, err := io.ReadAll(response.Content)
-			require.NoError(t, err)
-			assert.Equal(t, test.want, strings.Count(string(page), "<li>"))
-			assert.Equal(t, test.files > test.want, strings.Contains(string(page), "There are more files"))
-			assert.Equal(t, int64(len(page)), response.Length)
-		})
-	}
-}
-
 // TestFindClosesFiles ensures that no request leaves a file open, whatever it
 // asks for. Only Linux counts them where a program can see it.
 func TestFindClosesFiles(t *testing.T) {
@@ -124,62 +94,4 @@ func TestFindClosesFiles(t *testing.T) {
 		}
 	}
 	assert.Less(t, open(), before+50)
-}
-
-// TestWriteNobodyThere ensures that nothing counts as sent to a client that has
-// left before the head.
-func TestWriteNobodyThere(t *testing.T) {
-	client, conn := net.Pipe()
-	client.Close()
-	assert.Zero(t, pageResponse(200, "hello").write(conn))
-}
-
-// TestHead ensures the head of a response, to the byte.
-func TestHead(t *testing.T) {
-	response := Response{Status: 404, Header: []Field{{"A", "1"}, {"B", "2"}}, Length: 6}
-	assert.Equal(t, "HTTP/1.1 404 Not Found\r\nA: 1\r\nB: 2\r\nContent-Length: 6\r\nConnection: close\r\n\r\n", response.head())
-}
-
-// TestMediaType ensures that a name has the same media type on every system.
-func TestMediaType(t *testing.T) {
-	tests := []struct{ name, want string }{
-		{"a.html", "text/html; charset=utf-8"},
-		{"a.HTML", "text/html; charset=utf-8"},
-		{"a.b.css", "text/css; charset=utf-8"},
-		{"a.js", "text/javascript; charset=utf-8"},
-		{"a.mjs", "text/javascript; charset=utf-8"},
-		{"a.txt", "text/plain; charset=utf-8"},
-		{"a.json", "application/json"},
-		{"a.svg", "image/svg+xml"},
-		{"a.png", "image/png"},
-		{"a.ico", "image/vnd.microsoft.icon"},
-		{"a.zip", "application/zip"},
-		{"a.q7z", "application/octet-stream"},
-		{"README", "application/octet-stream"},
-		{"html", "application/octet-stream"},
-		{"a.", "application/octet-stream"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			assert.Equal(t, test.want, mediaType(test.name))
-		})
-	}
-}
-
-// TestVisible ensures that nothing a client says can steer a terminal.
-func TestVisible(t *testing.T) {
-	tests := []struct{ said, want string }{
-		{"/hello.txt?x=1", "/hello.txt?x=1"},
-		{"/grün", "/grün"},
-		{"", "-"},
-		{"/\x1b[31m", `/\x1b[31m`},
-		{"/a\r\nGET", `/a\r\nGET`},
-		{"/\x00\xff", `/\x00\xff`},
-		{"/\u202e", `/\u202e`},
-	}
-	for _, test := range tests {
-		t.Run(test.want, func(t *testing.T) {
-			assert.Equal(t, test.want, visible(test.said))
-		})
-	}
 }

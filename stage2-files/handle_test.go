@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"io"
 	"net"
 	"os"
@@ -75,61 +74,4 @@ func TestHandleDribble(t *testing.T) {
 		assert.Equal(t, timeLimit, time.Since(start))
 		dribble.Wait()
 	})
-}
-
-// TestWriteSlowReader ensures that the limit is for a piece of the content, not
-// for the whole: a client that takes its time gets a large file.
-func TestWriteSlowReader(t *testing.T) {
-	const pieces = 5
-	synctest.Test(t, func(t *testing.T) {
-		client, conn := net.Pipe()
-		content := strings.Repeat("a", pieces*pieceSize)
-		var taken int
-		var reader sync.WaitGroup
-		reader.Go(func() {
-			reply := bufio.NewReaderSize(client, pieceSize)
-			for line := ""; line != "\r\n"; line, _ = reply.ReadString('\n') {
-			}
-			for piece := make([]byte, pieceSize); ; time.Sleep(pieceLimit - time.Second) {
-				n, err := io.ReadFull(reply, piece)
-				if taken += n; err != nil {
-					return
-				}
-			}
-		})
-		sent := pageResponse(200, content).write(conn)
-		conn.Close()
-		reader.Wait()
-		assert.Equal(t, len(content), int(sent))
-		assert.Equal(t, len(content), taken)
-	})
-}
-
-// TestWriteShrunkContent ensures that nothing is made up when a file turns out
-// to be shorter than it was, nor sent when it has grown.
-func TestWriteShrunkContent(t *testing.T) {
-	tests := map[string]struct {
-		length int64
-		want   string
-	}{
-		"as long":        {6, "hello\n"},
-		"it has shrunk":  {8, "hello\n"},
-		"it has grown":   {4, "hell"},
-		"nothing at all": {0, ""},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			client, conn := net.Pipe()
-			var got []byte
-			var reader sync.WaitGroup
-			reader.Go(func() { got, _ = io.ReadAll(client) })
-			response := Response{Status: 200, Content: strings.NewReader("hello\n"), Length: test.length}
-			sent := response.write(conn)
-			conn.Close()
-			reader.Wait()
-			assert.Equal(t, int64(len(test.want)), sent)
-			_, content, _ := strings.Cut(string(got), "\r\n\r\n")
-			assert.Equal(t, test.want, content)
-		})
-	}
 }
