@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/parser"
 	"go/token"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -119,19 +120,12 @@ func newChange(text string) (change, error) {
 // about, and returns that file's name and its text with the change. Files that
 // other changes have changed are given by name.
 func (c change) apply(folder string, changed map[string]string) (file, text string, err error) {
-	files, err := filepath.Glob(filepath.Join(folder, "*.go"))
+	sources, err := textsOf(filepath.Join(folder, "*.go"))
 	if err != nil {
 		return "", "", err
 	}
-	for _, candidate := range files {
-		source, ok := changed[candidate]
-		if !ok {
-			data, err := os.ReadFile(candidate)
-			if err != nil {
-				return "", "", err
-			}
-			source = strings.ReplaceAll(string(data), "\r\n", "\n")
-		}
+	maps.Copy(sources, changed)
+	for candidate, source := range sources {
 		lines := strings.Split(source, "\n")
 		for _, at := range places(lines, c.before) {
 			if file != "" {
@@ -145,6 +139,23 @@ func (c change) apply(folder string, changed map[string]string) (file, text stri
 		return "", "", fmt.Errorf("the lines to change do not stand in %s\n%s", folder, strings.Join(c.before, "\n"))
 	}
 	return file, text, nil
+}
+
+// textsOf returns the texts of the files whose names match a pattern, by name.
+func textsOf(pattern string) (map[string]string, error) {
+	names, err := filepath.Glob(pattern)
+	if err != nil {
+		return nil, err
+	}
+	texts := map[string]string{}
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		texts[name] = strings.ReplaceAll(string(data), "\r\n", "\n") // from a Windows checkout
+	}
+	return texts, nil
 }
 
 // places returns where some lines stand among others, but for white space at
@@ -174,16 +185,12 @@ func (c *chapter) checkCode(f fence) error {
 			stage = word
 		}
 	}
-	files, err := filepath.Glob(filepath.Join(top, stage, "*.go"))
+	sources, err := textsOf(filepath.Join(top, stage, "*.go"))
 	if err != nil {
 		return err
 	}
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			return err
-		}
-		if stands(strings.ReplaceAll(string(data), "\r\n", "\n"), f.text) {
+	for file, source := range sources {
+		if stands(source, f.text) {
 			if wrong {
 				return fmt.Errorf("this code is called wrong, but stands in %s", file)
 			}
