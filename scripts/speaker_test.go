@@ -110,6 +110,10 @@ type talk struct {
 	drip     bool
 	patience time.Duration
 
+	// dripPause is ample where a speaker is to answer too early: however busy
+	// the machine, it gets to see the first byte by itself.
+	dripPause time.Duration
+
 	// gaveUp counts how often the patience was not enough.
 	gaveUp int
 
@@ -150,6 +154,8 @@ func (k *talk) play(t *testing.T, speak speaker) *failure {
 		patience: func() time.Duration { return patience },
 		gaveUp:   func() { k.gaveUp++; patience = time.Hour }, // A report must tell the patience that it had.
 		drip:     k.drip,
+
+		dripPause: k.dripPause,
 	}
 	return p.play(lines)
 }

@@ -1,6 +1,7 @@
 package scripts
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -44,6 +45,10 @@ type player struct {
 
 	// drip sends one byte at a time.
 	drip bool
+
+	// dripPause is how long it waits for a server that answers too early; zero
+	// is the constant of that name.
+	dripPause time.Duration
 
 	// got is what came and has not yet been compared.
 	got []byte
@@ -141,7 +146,7 @@ func (p *player) send(lines []line) {
 func (p *player) sendSlowly(data []byte) {
 	for i := range data {
 		if i == 1 || i == len(data)-1 {
-			p.fill(dripPause)
+			p.fill(cmp.Or(p.dripPause, dripPause))
 		}
 		if p.write(data[i:i+1]) != nil {
 			return

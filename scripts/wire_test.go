@@ -145,7 +145,7 @@ func TestPlayFails(t *testing.T) {
 // its own: a server that takes one read for one request is caught.
 func TestDrip(t *testing.T) {
 	assert.Nil(t, (&talk{text: helloTalk}).play(t, readsOnce))
-	failure := (&talk{text: helloTalk, drip: true}).play(t, readsOnce)
+	failure := (&talk{text: helloTalk, drip: true, dripPause: time.Minute}).play(t, readsOnce)
 	require.NotNil(t, failure)
 	assert.Contains(t, failure.difference.says, "The status is 400")
 
