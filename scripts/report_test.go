@@ -43,6 +43,12 @@ func helloTwice(conn *net.TCPConn) {
 	says(helloReply)(conn)
 }
 
+// impatient replies to a request line, and closes with nothing left unread.
+func impatient(conn *net.TCPConn) {
+	io.ReadFull(conn, make([]byte, len("GET / HTTP/1.1\r\n")))
+	io.WriteString(conn, "HTTP/1.1 408 Request Timeout\r\n\r\n")
+}
+
 // mistakes are what beginners do.
 var mistakes = []mistake{
 	{"lf-only", talk{}, says(strings.ReplaceAll(helloReply, "\r\n", "\n"))},
@@ -80,7 +86,7 @@ var mistakes = []mistake{
 	{"after-wide-notation", talk{text: bytesTalk("\ta\\b \u00e9\u20ac\x00 end\n")}, bytesReply("\ta\\b \u00e9\u20ac\x00 END\n")},
 	{"inside-a-character", talk{text: bytesTalk("caf\u00e9\n")}, bytesReply("caf\u00e8\n")},
 	{"after-the-last-line", talk{text: bytesTalk("one\ntwo\nthree\n")}, bytesReply("one\ntwo\n")},
-	{"pause-too-short", talk{text: "> GET / HTTP/1.1\\r\\n\n* pause 1s\n> \\r\\n\n< ...\n"}, func(conn *net.TCPConn) { io.WriteString(conn, "HTTP/1.1 408 Request Timeout\r\n\r\n") }},
+	{"pause-too-short", talk{text: "> GET / HTTP/1.1\\r\\n\n* pause 1s\n> \\r\\n\n< ...\n"}, impatient},
 }
 
 // bytesTalk is a transcript that wants this content.
@@ -102,6 +108,7 @@ func TestReports(t *testing.T) {
 			if test.talk.text == "" {
 				test.talk.text = helloTalk
 			}
+			test.talk.quietPause = time.Minute
 			failure := test.talk.play(t, test.speak)
 			require.NotNil(t, failure, "the mistake was not noticed")
 			got := failure.report() + "\n"

@@ -114,6 +114,10 @@ type talk struct {
 	// the machine, it gets to see the first byte by itself.
 	dripPause time.Duration
 
+	// quietPause is ample where a speaker closes the connection after its reply:
+	// a report is to tell so, however late it does.
+	quietPause time.Duration
+
 	// gaveUp counts how often the patience was not enough.
 	gaveUp int
 
@@ -155,7 +159,8 @@ func (k *talk) play(t *testing.T, speak speaker) *failure {
 		gaveUp:   func() { k.gaveUp++; patience = time.Hour }, // A report must tell the patience that it had.
 		drip:     k.drip,
 
-		dripPause: k.dripPause,
+		dripPause:  k.dripPause,
+		quietPause: k.quietPause,
 	}
 	return p.play(lines)
 }

@@ -50,6 +50,10 @@ type player struct {
 	// is the constant of that name.
 	dripPause time.Duration
 
+	// quietPause is how long a wrong reply is read on after its last byte; zero
+	// is the constant of that name.
+	quietPause time.Duration
+
 	// got is what came and has not yet been compared.
 	got []byte
 
@@ -198,7 +202,7 @@ func (p *player) differs(wanted []line, d *difference) *failure {
 func (p *player) readOn() {
 	deadline, limit := time.Now().Add(p.patience()), len(p.got)+reportLimit
 	for p.ended == nil && len(p.got) < limit && time.Now().Before(deadline) {
-		if p.fill(quietPause) != nil {
+		if p.fill(cmp.Or(p.quietPause, quietPause)) != nil {
 			return
 		}
 	}
