@@ -55,7 +55,7 @@ func newBrowser(t *testing.T) context.Context {
 func serveStage(t *testing.T, b *builds, stage string, args ...string) string {
 	program, err := b.program(stage, nil)
 	require.NoError(t, err)
-	server, err := start(top, os.Environ(), append([]string{keeperName, program}, args...)...)
+	server, err := start(top, os.Environ(), append([]string{program}, args...)...)
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		server.stop()

@@ -1,19 +1,18 @@
 package scripts
 
 import (
-	"encoding/json"
 	"fmt"
 	"go/parser"
 	"go/token"
-	"maps"
 	"os"
-	"os/exec"
+	"path"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+
+	"example.com/webserver/scripts/exercise"
 )
 
 // builds makes the programs of the stages, as they are and with changes.
@@ -26,67 +25,54 @@ type builds struct {
 
 // newBuilds returns a place to build in.
 func newBuilds(t *testing.T) *builds {
-	lookAt(t, "scripts")
-	for _, stage := range stages(t) {
-		lookAt(t, stage)
-	}
 	return &builds{directory: t.TempDir(), programs: map[string]string{}}
 }
 
-// program builds a stage, with changes, and returns the name of the program.
-func (b *builds) program(stage string, changes []change) (string, error) {
+// program builds a stage, with changes, and returns the name of the program. In
+// place of a stage, an exercise can be named: that is the stage with our
+// solution.
+func (b *builds) program(folder string, changes []change) (string, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	key := fmt.Sprint(stage, changes)
+	key := fmt.Sprint(folder, changes)
 	if program, ok := b.programs[key]; ok {
 		return program, nil
 	}
-	program := filepath.Join(b.directory, fmt.Sprintf("program%d", len(b.programs)))
-	if runtime.GOOS == "windows" {
-		program += ".exe"
-	}
-	overlay, err := b.overlay(stage, changes, program)
+	stage, files, err := sourcesOf(folder)
 	if err != nil {
 		return "", err
 	}
-	// Without what a debugger wants, a program is linked faster.
-	cmd := exec.Command("go", "build", "-ldflags=-s -w", "-overlay", overlay, "-o", program, ".")
-	cmd.Dir = filepath.Join(top, stage)
-	if output, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("go build in %s: %v\n%s", stage, err, output)
+	for _, c := range changes {
+		if err := c.apply(files); err != nil {
+			return "", err
+		}
+	}
+	program, err := exercise.Build(filepath.Join(top, stage), files, b.directory)
+	if err != nil {
+		return "", err
 	}
 	b.programs[key] = program
 	return program, nil
 }
 
-// overlay writes the changed files of a stage beside the program, and the file
-// that tells go build to take them instead of those in the folder.
-func (b *builds) overlay(stage string, changes []change, program string) (string, error) {
-	changed := map[string]string{}
-	for _, c := range changes {
-		file, text, err := c.apply(filepath.Join(top, stage), changed)
-		if err != nil {
-			return "", err
-		}
-		changed[file] = text
+// sourcesOf returns the Go files that make the program of a folder, which is
+// that of a stage or of an exercise, and the folder of the stage.
+func sourcesOf(folder string) (stage string, files exercise.Files, err error) {
+	stage, rest, isExercise := strings.Cut(path.Clean(folder), "/exercises/")
+	if !isExercise {
+		files, err = exercise.Read(filepath.Join(top, stage))
+		return stage, files, err
 	}
-	replace := map[string]string{}
-	for file, text := range changed {
-		absolute, err := filepath.Abs(file)
-		if err != nil {
-			return "", err
-		}
-		replace[absolute] = program + "." + filepath.Base(file)
-		if err := os.WriteFile(replace[absolute], []byte(text), 0o666); err != nil {
-			return "", err
-		}
-	}
-	data, err := json.Marshal(map[string]any{"Replace": replace})
+	e, err := exercise.Find(top, stage+"/"+rest)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	name := program + ".json"
-	return name, os.WriteFile(name, data, 0o666)
+	patch := exercise.SolutionFile
+	if e.IsCatch() {
+		patch = exercise.WrongFile
+	}
+	files, err = e.Patched(patch)
+	return stage, files, err
 }
 
 // A change is what a reader is told to change in the code: the lines of a diff.
@@ -116,29 +102,25 @@ func newChange(text string) (change, error) {
 	return c, nil
 }
 
-// apply finds the one place in the Go files of a folder that the change is
-// about, and returns that file's name and its text with the change. Files that
-// other changes have changed are given by name.
-func (c change) apply(folder string, changed map[string]string) (file, text string, err error) {
-	sources, err := textsOf(filepath.Join(folder, "*.go"))
-	if err != nil {
-		return "", "", err
-	}
-	maps.Copy(sources, changed)
-	for candidate, source := range sources {
+// apply makes the change in the one place that it is about.
+func (c change) apply(files exercise.Files) error {
+	found := ""
+	var text string
+	for name, source := range files {
 		lines := strings.Split(source, "\n")
 		for _, at := range places(lines, c.before) {
-			if file != "" {
-				return "", "", fmt.Errorf("the lines to change stand in more than one place: %s and %s", file, candidate)
+			if found != "" {
+				return fmt.Errorf("the lines to change stand in more than one place: %s and %s", found, name)
 			}
-			file = candidate
+			found = name
 			text = strings.Join(slices.Concat(lines[:at], c.after, lines[at+len(c.before):]), "\n")
 		}
 	}
-	if file == "" {
-		return "", "", fmt.Errorf("the lines to change do not stand in %s\n%s", folder, strings.Join(c.before, "\n"))
+	if found == "" {
+		return fmt.Errorf("the lines to change do not stand in the source\n%s", strings.Join(c.before, "\n"))
 	}
-	return file, text, nil
+	files[found] = text
+	return nil
 }
 
 // textsOf returns the texts of the files whose names match a pattern, by name.
@@ -173,19 +155,19 @@ func places(lines, wanted []string) []int {
 	return found
 }
 
-// checkCode ensures that Go code on a page stands in the stage's source, line
-// by line; a line "// ..." leaves lines out. The word after "go" may name
-// another stage. With the word "wrong" the code must not stand there.
+// checkCode ensures that Go code on a page stands in the source of the page's
+// program, line by line; a line "// ..." leaves lines out. The word after "go"
+// may name another folder. With the word "wrong" the code must not stand there.
 func (c *chapter) checkCode(f fence) error {
-	stage, wrong := c.stage, false
+	folder, wrong := c.folder, false
 	for _, word := range f.words {
 		if word == "wrong" {
 			wrong = true
 		} else {
-			stage = word
+			folder = word
 		}
 	}
-	sources, err := textsOf(filepath.Join(top, stage, "*.go"))
+	_, sources, err := sourcesOf(folder)
 	if err != nil {
 		return err
 	}
@@ -201,7 +183,7 @@ func (c *chapter) checkCode(f fence) error {
 		_, err := parser.ParseFile(token.NewFileSet(), "page.go", "package p\nfunc f() {\n"+f.text+"}\n", 0)
 		return err
 	}
-	return fmt.Errorf("this code does not stand in %s", stage)
+	return fmt.Errorf("this code does not stand in %s", folder)
 }
 
 // stands reports whether code stands in a source, in its order.

@@ -20,8 +20,9 @@ import (
 type chapter struct {
 	file string
 
-	// stage is the folder of the stage that the chapter is about.
-	stage string
+	// folder is the folder of the stage, or of the exercise, that the page is
+	// about.
+	folder string
 
 	// builds makes the programs of the stages.
 	builds *builds
@@ -45,10 +46,10 @@ func TestChapters(t *testing.T) {
 	t.Parallel()
 	b := newBuilds(t)
 	for _, file := range pages(t) {
-		stage := filepath.Base(filepath.Dir(file))
+		folder := filepath.ToSlash(strings.TrimPrefix(filepath.Dir(file), top+string(filepath.Separator)))
 		t.Run(filepath.ToSlash(strings.TrimPrefix(file, top+string(filepath.Separator))), func(t *testing.T) {
 			t.Parallel()
-			c := &chapter{file: file, stage: stage, builds: b}
+			c := &chapter{file: file, folder: folder, builds: b}
 			t.Cleanup(c.stop)
 			for _, f := range parsePage(t, file).fences(t) {
 				t.Run(fmt.Sprintf("line %d", f.line), func(t *testing.T) { c.play(t, f) })
@@ -138,12 +139,12 @@ func checkTestCommand(words []string) error {
 // it prints.
 func (c *chapter) goRun(words []string, want string) error {
 	c.stop()
-	program, err := c.builds.program(filepath.Base(words[0]), c.changes)
+	program, err := c.builds.program(strings.TrimPrefix(words[0], "./"), c.changes)
 	c.changes = nil
 	if err != nil {
 		return err
 	}
-	args := append([]string{keeperName, program}, words[1:]...)
+	args := append([]string{program}, words[1:]...)
 	for i, word := range args {
 		if word == "8080" {
 			args[i] = "0"
@@ -158,7 +159,7 @@ func (c *chapter) goRun(words []string, want string) error {
 		case <-time.After(startLimit):
 			return fmt.Errorf("the program did not end by itself")
 		}
-		return compareText(want, c.server.log.String())
+		return compareText(want, c.server.log.String()+c.server.how())
 	}
 	if err := c.server.waitForLine(startLimit); err != nil {
 		return err

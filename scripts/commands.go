@@ -1,6 +1,7 @@
 package scripts
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,20 +31,22 @@ type command struct {
 
 // commands are the workbook's own commands by name.
 var commands = map[string]command{
-	"serve":  {"serve [-at PORT] [-quiet] [ROOT [ARGS...]]: start the stage's server for the files in ROOT, and set $ADDR, $PORT and $URL", 0, 20, (*play).serve},
-	"wire":   {"wire TRANSCRIPT [ADDRESS]: hold the conversation in the file TRANSCRIPT with the server", 1, 2, (*play).wire},
-	"exits":  {"exits STATUS [ARGS...]: the stage's program ends by itself, with this exit status", 1, 20, (*play).exits},
-	"log":    {"log REGEXP: the server prints a line that matches", 1, 1, (*play).logs},
-	"silent": {"silent: end the server; it has printed its first line, and no other", 0, 0, (*play).silent},
-	"idle":   {"idle COUNT: open connections that say nothing, until the script ends", 1, 1, (*play).idle},
-	"limit":  {"limit COUNT: from now on the server may have so many files and connections open (on Linux)", 1, 1, (*play).limit},
-	"closed": {"closed ADDRESS: nothing accepts connections there", 1, 1, (*play).closedPort},
-	"links":  {"links TARGET FILE: the page has the links in FILE, in this order, one a line as «target text»", 2, 2, (*play).links},
-	"get":    {"get TARGET FILE: the content that comes is that of FILE, to the byte", 2, 2, (*play).get},
-	"touch":  {"touch FILE TIME: set the modification time, such as 2026-01-02T15:04:05Z", 2, 2, (*play).touch},
-	"fill":   {"fill FILE SIZE: make a file of so many zero bytes, such as 512KiB or 5GiB", 2, 2, (*play).fill},
-	"pipe":   {"pipe FILE: make a named pipe", 1, 1, (*play).pipe},
-	"memory": {"memory SIZE: the server has never used more (checked on Linux)", 1, 1, (*play).memory},
+	"serve":      {"serve [-at PORT] [-quiet] [ROOT [ARGS...]]: start the stage's server for the files in ROOT, and set $ADDR, $PORT and $URL", 0, 20, (*play).serve},
+	"wire":       {"wire [-times COUNT] TRANSCRIPT [ADDRESS]: hold the conversation in the file TRANSCRIPT with the server", 1, 4, (*play).wire},
+	"exits":      {"exits STATUS [ARGS...]: the stage's program ends by itself, with this exit status", 1, 20, (*play).exits},
+	"log":        {"log REGEXP: the server prints a line that matches", 1, 1, (*play).logs},
+	"silent":     {"silent: end the server; it has printed its first line, and no other", 0, 0, (*play).silent},
+	"idle":       {"idle COUNT: open connections that say nothing, until the script ends", 1, 1, (*play).idle},
+	"limit":      {"limit COUNT: from now on the server may have so many files and connections open (on Linux)", 1, 1, (*play).limit},
+	"closed":     {"closed ADDRESS: nothing accepts connections there", 1, 1, (*play).closedPort},
+	"links":      {"links TARGET FILE: the page has the links in FILE, in this order, one a line as «target text»", 2, 2, (*play).links},
+	"changes":    {"changes TARGET: asked again and again, the server sends another content before long", 1, 1, (*play).changes},
+	"goroutines": {"goroutines COUNT: end the server; no more goroutines were left in it (checked on Unix)", 1, 1, (*play).goroutines},
+	"get":        {"get TARGET FILE: the content that comes is that of FILE, to the byte", 2, 2, (*play).get},
+	"touch":      {"touch FILE TIME: set the modification time, such as 2026-01-02T15:04:05Z", 2, 2, (*play).touch},
+	"fill":       {"fill FILE SIZE: make a file of so many zero bytes, such as 512KiB or 5GiB", 2, 2, (*play).fill},
+	"pipe":       {"pipe FILE: make a named pipe", 1, 1, (*play).pipe},
+	"memory":     {"memory SIZE: the server has never used more (checked on Linux)", 1, 1, (*play).memory},
 }
 
 // commands returns the commands of one play, for testscript.
@@ -143,19 +146,25 @@ func (p *play) serve(ts *testscript.TestScript, args []string) {
 // root gets an empty one where the script names none. The first stage takes
 // none at all.
 func (p *play) withRoot(ts *testscript.TestScript, args []string) []string {
-	if len(args) == 0 && (p.stage > 1 || p.foreign != nil) {
+	if len(args) == 0 && (p.takes > 0 || p.foreign != nil) {
 		args = []string{"empty"}
 		ts.Check(os.MkdirAll(ts.MkAbs("empty"), 0o777))
 	}
+	if p.foreign == nil {
+		args = args[:min(len(args), p.takes)]
+	}
 	return args
 }
+
+// executable returns the program of the stage, to be executed.
+func (p *play) executable() string { return cmp.Or(p.program, programName) }
 
 // startServer starts the stage, or the program that is played in its place.
 // The port is the last of the options.
 func (p *play) startServer(ts *testscript.TestScript, options, args []string) (*process, error) {
 	here := ts.MkAbs(".")
 	if p.foreign == nil {
-		started, err := start(here, os.Environ(), slices.Concat([]string{programName}, options, args)...)
+		started, err := start(here, os.Environ(), slices.Concat([]string{p.executable()}, options, args)...)
 		if err != nil {
 			return nil, err
 		}
@@ -180,24 +189,49 @@ func (p *play) startServer(ts *testscript.TestScript, options, args []string) (*
 func (p *play) end(ts *testscript.TestScript, server *process) {
 	server.stop()
 	text := server.log.String()
+	if strings.Contains(text, "WARNING: DATA RACE") {
+		p.raced = true
+	}
 	if lines := strings.Split(text, "\n"); len(lines) > 40 {
 		text = strings.Join(append([]string{"…"}, lines[len(lines)-40:]...), "\n")
 	}
 	ts.Logf("The server printed:\n%s", indent(text))
 }
 
-// wire plays a transcript.
+// wire plays a transcript, once or several times.
 func (p *play) wire(ts *testscript.TestScript, args []string) {
+	times := 1
+	if args[0] == "-times" && len(args) > 2 {
+		var err error
+		if times, err = strconv.Atoi(args[1]); err != nil || times < 1 || times > 1000 {
+			ts.Fatalf("%s is not a number of times from 1 to 1000", args[1])
+		}
+		args = args[2:]
+	}
+	if len(args) > 2 {
+		ts.Fatalf("too many arguments: %s", strings.Join(args, " "))
+	}
 	lines, err := parseTranscript(args[0], ts.ReadFile(args[0]))
 	if err != nil {
 		ts.Fatalf("%v", err)
 	}
-	var address string
-	if len(args) == 2 {
-		address = args[1]
-	} else {
+	address := append(args, "")[1]
+	if address == "" {
 		address = addressOf(ts)
 	}
+	patience := p.patience.now()
+	started := time.Now()
+	for n := range times {
+		p.converse(ts, args[0], lines, address)
+		if took := time.Since(started); took > patience && times > 1 && !p.drip {
+			ts.Fatalf("%s: %d conversations took %v; all %d should take no longer than %v", args[0], n+1, took.Round(time.Millisecond), times, patience)
+		}
+	}
+}
+
+// converse plays the lines of a transcript, which is called name, on a new
+// connection.
+func (p *play) converse(ts *testscript.TestScript, name string, lines []line, address string) {
 	conn, err := net.DialTimeout("tcp", address, p.patience.now())
 	if err != nil {
 		ts.Fatalf("cannot connect to the server: %v%s", err, p.fate())
@@ -212,7 +246,7 @@ func (p *play) wire(ts *testscript.TestScript, args []string) {
 			number = failure.difference.line.number
 		}
 		ts.Logf("%s", indent(failure.report()))
-		ts.Fatalf("%s, line %d: %s%s", args[0], number, failure.difference.says, p.fate())
+		ts.Fatalf("%s, line %d: %s%s", name, number, failure.difference.says, p.fate())
 	}
 }
 
@@ -261,7 +295,7 @@ func (p *play) exits(ts *testscript.TestScript, args []string) {
 		ts.Fatalf("%s is not an exit status, which is a number such as 2", args[0])
 	}
 	got := 0
-	if err := ts.Exec(programName, args[1:]...); err != nil {
+	if err := ts.Exec(p.executable(), args[1:]...); err != nil {
 		var exit *exec.ExitError
 		if errors.Is(err, context.DeadlineExceeded) {
 			ts.Fatalf("the program did not end by itself")
@@ -311,18 +345,6 @@ func (p *play) idle(ts *testscript.TestScript, args []string) {
 		}
 		ts.Defer(func() { conn.Close() })
 	}
-}
-
-// limit limits how many files the last server may have open.
-func (p *play) limit(ts *testscript.TestScript, args []string) {
-	n, err := strconv.ParseUint(args[0], 10, 16)
-	if err != nil {
-		ts.Fatalf("%s is not a number of files", args[0])
-	}
-	if p.foreign != nil {
-		ts.Fatalf("limit is about the stage's own program; begin the script with: [foreign] skip 'it runs below another program'")
-	}
-	ts.Check(limitFiles(p.running(ts).cmd.Process.Pid, n))
 }
 
 // closedPort checks that an address takes no connections.

@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/webserver/scripts/exercise"
 )
 
 // files is what the scripts of these tests serve.
@@ -90,7 +92,7 @@ func TestCommandsPass(t *testing.T) {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()
 			w := witnessed(t, play{stage: 2}, strings.ReplaceAll(text, "FREE", "127.0.0.1:"+free)+files)
-			assert.False(t, w.failed, w.log.String())
+			assert.False(t, w.Failed, w.Log)
 		})
 	}
 }
@@ -104,7 +106,7 @@ var failing = []struct{ text, says string }{
 	{"serve site\nwire malformed", "malformed, line 1: > GET / HTTP/1.0\n\tthis line does not say how it ends"},
 	{"serve site\nwire missing", "missing"},
 	{"serve site\nwire die", "die, line 3: No reply came."},
-	{"serve site\nwire", "usage: wire TRANSCRIPT [ADDRESS]: "},
+	{"serve site\nwire", "usage: wire [-times COUNT] TRANSCRIPT [ADDRESS]: "},
 	{"serve site\n! wire wire", "! cannot stand before wire"},
 	{"wire wire", "no server is running: the line serve must come before"},
 	{"wire wire FREE", "cannot connect to the server: "},
@@ -143,8 +145,8 @@ func TestCommandsFail(t *testing.T) {
 		t.Run(test.text, func(t *testing.T) {
 			t.Parallel()
 			w := witnessed(t, play{stage: 2}, strings.ReplaceAll(test.text, "FREE", "127.0.0.1:"+free)+files)
-			assert.True(t, w.failed)
-			assert.Contains(t, w.log.String(), test.says)
+			assert.True(t, w.Failed)
+			assert.Contains(t, w.Log, test.says)
 		})
 	}
 }
@@ -156,8 +158,8 @@ func TestMemory(t *testing.T) {
 		t.Skip("only Linux says how much memory a program has used")
 	}
 	w := witnessed(t, play{stage: 2}, "serve site\nmemory 1KiB"+files)
-	assert.True(t, w.failed)
-	assert.Regexp(t, `the server has used \d+ MiB of memory; the script allows 1KiB`, w.log.String())
+	assert.True(t, w.Failed)
+	assert.Regexp(t, `the server has used \d+ MiB of memory; the script allows 1KiB`, w.Log)
 }
 
 // TestLogFails ensures that a line that never comes is missed, and that it costs
@@ -165,8 +167,8 @@ func TestMemory(t *testing.T) {
 func TestLogFails(t *testing.T) {
 	impatient := &patience{long: soon, short: soon}
 	w := witnessed(t, play{stage: 2, patience: impatient}, "serve site\nlog hello"+files)
-	assert.True(t, w.failed)
-	assert.Contains(t, w.log.String(), "the server printed no line that matches hello")
+	assert.True(t, w.Failed)
+	assert.Contains(t, w.Log, "the server printed no line that matches hello")
 	assert.True(t, impatient.lost.Load())
 }
 
@@ -184,8 +186,8 @@ func TestFate(t *testing.T) {
 // TestDripCommand ensures that a play that drips sends one byte at a time.
 func TestDripCommand(t *testing.T) {
 	w := witnessed(t, play{stage: 2, drip: true}, "serve site\nwire other-wire"+files)
-	assert.True(t, w.failed)
-	assert.Contains(t, w.log.String(), "sent, one byte at a time:")
+	assert.True(t, w.Failed)
+	assert.Contains(t, w.Log, "sent, one byte at a time:")
 }
 
 // TestForeign ensures that another program is played as a stage is, and that
@@ -194,7 +196,7 @@ func TestForeign(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the other program is a script for a Unix shell")
 	}
-	program := []string{"sh", "-c", "unset " + leashVariable + `; "$@"; wait`, "sh", programName}
+	program := []string{"sh", "-c", "unset " + exercise.LeashVariable + `; "$@"; wait`, "sh", programName}
 	tests := []struct{ text, says string }{
 		{"serve site\nwire wire\n[!foreign] exits 0 status 1", ""},
 		{"serve -at 1 site", "begin the script with: [foreign] skip"},
@@ -202,7 +204,7 @@ func TestForeign(t *testing.T) {
 	}
 	for _, test := range tests {
 		w := witnessed(t, play{stage: 2, foreign: program}, test.text+files)
-		assert.Equal(t, test.says != "", w.failed, w.log.String())
-		assert.Contains(t, w.log.String(), test.says)
+		assert.Equal(t, test.says != "", w.Failed, w.Log)
+		assert.Contains(t, w.Log, test.says)
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"os"
 	"regexp"
-	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -53,27 +52,6 @@ func parseSize(text string) (int64, error) {
 	}
 	n, _ := strconv.ParseInt(parts[1], 10, 64)
 	return n << map[string]int{"": 0, "KiB": 10, "MiB": 20, "GiB": 30}[parts[2]], nil
-}
-
-// peakMemory is the line of /proc/PID/status with the most memory ever used.
-var peakMemory = regexp.MustCompile(`(?m)^VmHWM:\s*(\d+) kB$`)
-
-// memory checks the most memory that the last server has used.
-func (p *play) memory(ts *testscript.TestScript, args []string) {
-	limit, err := parseSize(args[0])
-	ts.Check(err)
-	if runtime.GOOS != "linux" || p.foreign != nil {
-		return
-	}
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.running(ts).cmd.Process.Pid))
-	ts.Check(err)
-	parts := peakMemory.FindSubmatch(status)
-	if parts == nil {
-		return // A kernel that does not count.
-	}
-	if kilobytes, _ := strconv.ParseInt(string(parts[1]), 10, 64); kilobytes<<10 > limit {
-		ts.Fatalf("the server has used %d MiB of memory; the script allows %s", kilobytes>>10, args[0])
-	}
 }
 
 // request asks the last server for a target and returns the reader of the
@@ -120,6 +98,25 @@ func (p *play) get(ts *testscript.TestScript, args []string) {
 			return
 		}
 	}
+}
+
+// changes asks for a target until its content is another one.
+func (p *play) changes(ts *testscript.TestScript, args []string) {
+	content := func() string {
+		reply, conn := p.request(ts, args[0])
+		defer conn.Close()
+		data, err := io.ReadAll(io.LimitReader(reply, replyLimit))
+		ts.Check(err)
+		return string(data)
+	}
+	first, patience := content(), p.patience.now()
+	for late := time.Now().Add(patience); time.Now().Before(late); {
+		if content() != first {
+			return
+		}
+	}
+	p.patience.lose()
+	ts.Fatalf("the content of %s was the same for %v: %s", args[0], patience, strconv.Quote(first))
 }
 
 // next names the first byte of data.

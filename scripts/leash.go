@@ -5,6 +5,8 @@ import (
 	"os"
 	"os/exec"
 	"sync/atomic"
+
+	"example.com/webserver/scripts/exercise"
 )
 
 const (
@@ -13,18 +15,15 @@ const (
 
 	// keeperName is the program that watches over another one.
 	keeperName = "keeper"
-
-	// leashVariable, in its environment, puts a program on the leash: it ends
-	// when its standard input does. So no server outlives its test, not even
-	// when the test is killed, and it ends by os.Exit, without which the
-	// coverage it has counted would be lost.
-	leashVariable = "WEBSERVER_LEASH"
 )
 
-// leashed returns the program, on the leash if the environment says so.
+// leashed returns the program, on the leash if the environment says so: then it
+// ends when its standard input does. So no server outlives its test, not even
+// when the test is killed, and it ends by os.Exit, without which the coverage it
+// has counted would be lost.
 func leashed(program func()) func() {
 	return func() {
-		if os.Getenv(leashVariable) != "" {
+		if os.Getenv(exercise.LeashVariable) != "" {
 			go func() {
 				io.Copy(io.Discard, os.Stdin)
 				os.Exit(0)
@@ -41,7 +40,7 @@ func keeper() {
 	cmd.Stdout = os.Stdout
 	cmd.Stderr = os.Stderr
 	ownGroup(cmd)
-	os.Unsetenv(leashVariable) // The program may be one that knows it.
+	os.Unsetenv(exercise.LeashVariable) // The program may be one that knows it.
 	if err := cmd.Start(); err != nil {
 		os.Stderr.WriteString(err.Error() + "\n")
 		os.Exit(1)

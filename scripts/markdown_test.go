@@ -13,6 +13,8 @@ import (
 	"github.com/yuin/goldmark/extension"
 	extast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/text"
+
+	"example.com/webserver/scripts/exercise"
 )
 
 // A fence is a fenced block of a page.
@@ -111,11 +113,16 @@ func tableRows(t *testing.T, file, heading string) [][]string {
 }
 
 // pages returns the pages of the workbook: the front door, the page about the
-// scripts, and the chapters.
+// scripts, the chapters, and the exercises.
 func pages(t *testing.T) []string {
 	files := []string{filepath.Join(top, "README.md"), filepath.Join(top, "scripts", "README.md")}
 	for _, stage := range stages(t) {
 		files = append(files, filepath.Join(top, stage, "README.md"))
+		exercises, err := exercise.In(top, stage)
+		require.NoError(t, err)
+		for _, e := range exercises {
+			files = append(files, e.File(exercise.PageFile))
+		}
 	}
 	return files
 }

@@ -52,6 +52,8 @@ type piece struct {
 var placeholders = map[string]*regexp.Regexp{
 	// RFC 9110, 5.6.7
 	"<IMF-fixdate>": regexp.MustCompile(`^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT`),
+	// RFC 9110, 5.6.7
+	"<time-of-day>": regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)`),
 	// RFC 9110, 8.8.3
 	"<entity-tag>": regexp.MustCompile(`^(W/)?"[\x21\x23-\x7e]*"`),
 	// RFC 9110, 8.6
@@ -59,7 +61,7 @@ var placeholders = map[string]*regexp.Regexp{
 }
 
 // placeholderName finds what looks like a placeholder in a wanted line.
-var placeholderName = regexp.MustCompile(`<(IMF-fixdate|entity-tag|1\*DIGIT)>`)
+var placeholderName = regexp.MustCompile(`<(IMF-fixdate|time-of-day|entity-tag|1\*DIGIT)>`)
 
 // repeatLimit is how many bytes a line with a count may stand for.
 const repeatLimit = 256 << 20

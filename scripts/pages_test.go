@@ -22,15 +22,15 @@ func TestPageChecks(t *testing.T) {
 	assert.Error(t, compareText("a.", "ab\n"))
 	changed, err := newChange("-\tgo handle(conn)\n+\thandle(conn)\n")
 	require.NoError(t, err)
-	_, text, err := changed.apply(filepath.Join(top, "stage1-hello"), nil)
+	_, files, err := sourcesOf("stage1-hello")
 	require.NoError(t, err)
-	assert.NotContains(t, text, "go handle(conn)")
+	require.NoError(t, changed.apply(files))
+	assert.NotContains(t, files["main.go"], "go handle(conn)")
 	_, err = newChange("?")
 	assert.Error(t, err)
 	changed, err = newChange("-no such line\n")
 	require.NoError(t, err)
-	_, _, err = changed.apply(filepath.Join(top, "stage1-hello"), nil)
-	assert.Error(t, err)
+	assert.Error(t, changed.apply(files))
 }
 
 // TestWrongPages ensures that a page that says something wrong is told so.
@@ -56,7 +56,7 @@ func TestWrongPages(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			server := startPretender(t, programName, "0", "site")
 			require.NoError(t, server.waitForLine(startLimit))
-			c := &chapter{stage: "stage1-hello", builds: b, server: server}
+			c := &chapter{folder: "stage1-hello", builds: b, server: server}
 			assert.Error(t, c.check(t, f))
 			c.stop()
 		})

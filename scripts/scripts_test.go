@@ -91,27 +91,6 @@ func TestCondition(t *testing.T) {
 	}
 }
 
-// TestStageNumber ensures that only the name of a stage's folder has a number.
-func TestStageNumber(t *testing.T) {
-	tests := []struct {
-		folder string
-		want   int
-	}{
-		{"stage1-hello", 1},
-		{"stage5-proxy", 5},
-		{"stage2-files/", 2},
-		{"stage12-many", 0},
-		{"stage-hello", 0},
-		{"stage1", 0},
-		{"my-stage1-hello", 0},
-		{"scripts", 0},
-		{"", 0},
-	}
-	for _, test := range tests {
-		assert.Equal(t, test.want, stageNumber(test.folder), test.folder)
-	}
-}
-
 // TestCurrentStage ensures that a stage is known by the folder of its test, and
 // that a test anywhere else is told so.
 func TestCurrentStage(t *testing.T) {
@@ -150,15 +129,15 @@ func TestParseSize(t *testing.T) {
 	}
 }
 
-// TestScriptsOf ensures that a stage plays its own scripts, those of all stages
+// TestScriptNames ensures that a stage plays its own scripts, those of all stages
 // before it, and no others.
-func TestScriptsOf(t *testing.T) {
-	assert.Empty(t, scriptsOf(0))
-	first, second := scriptsOf(1), scriptsOf(2)
-	assert.Contains(t, first, "stage1-hello/hello.txtar")
-	assert.Contains(t, second, "stage1-hello/hello.txtar")
-	assert.Contains(t, second, "stage2-files/file.txtar")
-	assert.NotContains(t, first, "stage2-files/file.txtar")
+func TestScriptNames(t *testing.T) {
+	assert.Empty(t, Names(0))
+	first, second := Names(1), Names(2)
+	assert.Contains(t, first, "stage1-hello/hello")
+	assert.Contains(t, second, "stage1-hello/hello")
+	assert.Contains(t, second, "stage2-files/file")
+	assert.NotContains(t, first, "stage2-files/file")
 	all, err := filepath.Glob("stage[12]-*/*.txtar")
 	require.NoError(t, err)
 	assert.Len(t, second, len(all))
@@ -170,11 +149,25 @@ var badName = regexp.MustCompile(`[<>:"|?*]|[. ](/|$)|(?i)(^|/)(con|prn|aux|nul|
 
 // TestNames ensures that the files of every script can be made on every system.
 func TestNames(t *testing.T) {
-	for _, file := range scriptsOf(9) {
-		archive, err := txtar.ParseFile(file)
+	for _, name := range Names(9) {
+		archive, err := txtar.ParseFile(name + ".txtar")
 		require.NoError(t, err)
 		for _, f := range archive.Files {
-			assert.NotRegexp(t, badName, f.Name, "in %s", file)
+			assert.NotRegexp(t, badName, f.Name, "in %s", name)
+		}
+	}
+}
+
+// TestEveryTranscriptIsPlayed ensures that no script holds a transcript that
+// none of its commands names.
+func TestEveryTranscriptIsPlayed(t *testing.T) {
+	for _, name := range Names(9) {
+		archive, err := txtar.ParseFile(name + ".txtar")
+		require.NoError(t, err)
+		for _, f := range archive.Files {
+			if strings.HasPrefix(string(f.Data), "> ") {
+				assert.Regexp(t, `(?m)^[^#]*\b`+regexp.QuoteMeta(f.Name)+`\b`, string(archive.Comment), "in %s", name)
+			}
 		}
 	}
 }

@@ -16,6 +16,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"example.com/webserver/scripts/exercise"
 )
 
 const (
@@ -51,7 +53,12 @@ func start(directory string, environ []string, args ...string) (*process, error)
 	p := &process{log: newLogBuffer(), exited: make(chan struct{})}
 	p.cmd = exec.Command(args[0], args[1:]...)
 	p.cmd.Dir = directory
-	p.cmd.Env = append(slices.Clone(environ), leashVariable+"=1")
+	p.cmd.Env = append(slices.Clone(environ), exercise.LeashVariable+"=1")
+	if os.Getenv("GORACE") == "" {
+		// The race detector lets every program end a second late, unless told not
+		// to; a script ends many.
+		p.cmd.Env = append(p.cmd.Env, "GORACE=atexit_sleep_ms=10")
+	}
 	p.cmd.Stdout = p.log
 	p.cmd.Stderr = p.log
 	p.cmd.WaitDelay = time.Second

@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/webserver/scripts/exercise"
 )
 
 // TestSplitWords ensures that a command line is split at its spaces, and that
@@ -177,7 +179,7 @@ func TestKeeper(t *testing.T) {
 		t.Skip("the rest is written for a Unix shell")
 	}
 	// The program itself must not be on the leash: its keeper is.
-	p = startPretender(t, keeperName, "sh", "-c", "unset "+leashVariable+"; "+programName+" 0 & wait")
+	p = startPretender(t, keeperName, "sh", "-c", "unset "+exercise.LeashVariable+"; "+programName+" 0 & wait")
 	require.NoError(t, p.waitForLine(startLimit))
 	p.stop()
 	assert.NoError(t, p.err)

@@ -3,6 +3,7 @@
 package scripts
 
 import (
+	"os"
 	"os/exec"
 	"syscall"
 )
@@ -20,4 +21,9 @@ func endGroup(pid int) {
 // makePipe makes a named pipe.
 func makePipe(name string) error {
 	return syscall.Mkfifo(name, 0o666)
+}
+
+// askForTraces makes a Go program print the trace of every goroutine, and end.
+func askForTraces(process *os.Process) error {
+	return process.Signal(syscall.SIGQUIT)
 }

@@ -2,6 +2,7 @@ package scripts
 
 import (
 	"errors"
+	"os"
 	"os/exec"
 	"strconv"
 )
@@ -17,4 +18,9 @@ func endGroup(pid int) {
 // makePipe cannot make a pipe among the files: Windows keeps them elsewhere.
 func makePipe(string) error {
 	return errors.New("Windows has no pipes among its files; begin the line with [unix]")
+}
+
+// askForTraces cannot make a program print anything: Windows has no such signal.
+func askForTraces(*os.Process) error {
+	return errors.New("Windows has no signal that asks for traces")
 }

@@ -11,3 +11,6 @@ func TestMain(m *testing.M) { scripts.Main(m, main) }
 
 // TestWire plays the wire scripts of this stage and of all before it.
 func TestWire(t *testing.T) { scripts.Run(t) }
+
+// TestExercises checks what a learner has made of this stage's exercises.
+func TestExercises(t *testing.T) { scripts.Exercises(t) }

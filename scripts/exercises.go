@@ -1,0 +1,143 @@
+package scripts
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"example.com/webserver/scripts/exercise"
+)
+
+// Exercises checks what a learner has made of the exercises of the stage in
+// whose folder the test runs. An exercise that has not been started is skipped.
+func Exercises(t *testing.T) {
+	stage, err := currentStage()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *serverFlag != "" {
+		t.Skip("-server plays the scripts of the stage, and no exercise")
+	}
+	folder, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	exercises, err := exercise.In(filepath.Dir(folder), filepath.Base(folder))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range exercises {
+		t.Run(e.Name, func(t *testing.T) {
+			started, err := e.Started()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !started {
+				t.Skipf("not started; to start it: go run ./scripts/workbook start %s", e)
+			}
+			t.Parallel()
+			p := play{stage: stage, takes: takes(stage), patience: newPatience()}
+			if e.IsCatch() {
+				p.checkCatch(t, e)
+			} else {
+				p.checkSolution(t, e)
+			}
+		})
+	}
+}
+
+// checkSolution builds what a learner has written, and plays the check of the
+// exercise with it and then, if that passes, the scripts of the stage.
+func (p play) checkSolution(t *testing.T, e exercise.Exercise) {
+	if _, err := exercise.Read(e.Folder()); err != nil { // An edit makes an old test result worthless: go test notes what is read.
+		t.Fatal(err)
+	}
+	program, err := exercise.Build(e.Folder(), nil, t.TempDir())
+	if compile := (*exercise.CompileError)(nil); errors.As(err, &compile) {
+		t.Fatalf("FAIL: %s does not compile:\n%s", e.Path(), indent(compile.Output))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.program = program
+	check := p
+	check.name, check.file = "check", filepath.Join("exercises", e.Name, exercise.CheckFile)
+	if !t.Run("check", check.run) {
+		return
+	}
+	replaced, err := e.Replaces()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range Names(p.stage) {
+		if slices.Contains(replaced, name) {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p.script(name).run(t)
+		})
+	}
+}
+
+// checkCatch plays a script that a learner has written, with the right server
+// and with the wrong one.
+func (p play) checkCatch(t *testing.T, e exercise.Exercise) {
+	file := filepath.Join("exercises", e.Name, exercise.CatchFile)
+	files, err := e.Patched(exercise.WrongFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong, err := exercise.Build(e.StageFolder(), files, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.file = file
+	if why := p.catches(wrong); why != "" {
+		t.Fatal(why)
+	}
+}
+
+// catches plays the script with the right server, which is the stage's own or
+// p.program, and with a wrong one. It returns "" if the script passes with the
+// one and fails with the other; otherwise what is missing.
+func (p play) catches(wrong string) string {
+	for _, p.drip = range []bool{false, true} {
+		switch outcome := p.try(); {
+		case outcome.Failed:
+			return "The script must pass with the right server, which is that of the stage. It does not:\n" + outcome.Log
+		case outcome.Skipped:
+			return "FAIL: " + p.file + ": the script skips itself, so it catches nothing\n" + outcome.Log
+		}
+	}
+	p.program = wrong
+	for _, p.drip = range []bool{false, true} {
+		if p.try().Failed {
+			return ""
+		}
+	}
+	return "FAIL: " + p.file + ": it passes with the right server, as it should, but with the wrong one, too. So it does not catch it."
+}
+
+// Catches plays a learner's script with the right server of a stage and with a
+// wrong one, both built by the package exercise. It returns "" if the script
+// tells them apart, and otherwise why not.
+func Catches(file string, stage int, right, wrong string) string {
+	p := play{stage: stage, takes: takes(stage), file: file, program: right, patience: newPatience()}
+	return p.catches(wrong)
+}
+
+// FirstFailure returns the first line of a log that says what failed, without
+// the word FAIL and without folders; "" where there is none.
+func FirstFailure(log string) string {
+	for _, line := range strings.Split(log, "\n") {
+		if _, said, found := strings.Cut(line, "FAIL: "); found && !strings.Contains(line, "--- FAIL") {
+			file, rest, _ := strings.Cut(said, ":")
+			return filepath.Base(filepath.FromSlash(file)) + ":" + rest
+		}
+	}
+	return ""
+}

@@ -1,0 +1,232 @@
+package scripts
+
+import (
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// A play is one script, played with one program.
+type play struct {
+	// stage is the number of the stage whose scripts are played.
+	stage int
+
+	// takes is how many arguments the program takes after the port; fewer than
+	// a script gives where it is that of an earlier stage.
+	takes int
+
+	// name is what the script is called, and file where it is.
+	name, file string
+
+	// program is the file of a program that was built from a stage; empty for
+	// the stage's own, which this test binary is.
+	program string
+
+	// foreign is the command line of the program that is played instead of the
+	// stage; empty for the stage itself.
+	foreign []string
+
+	// drip sends the bytes one at a time.
+	drip bool
+
+	patience *patience
+
+	// last is the server that the script started last.
+	last *process
+
+	// raced tells that the race detector has found something in a server.
+	raced bool
+}
+
+// takes returns how many arguments a stage takes after the port: none, then a
+// document root, and at last any number of routes.
+func takes(stage int) int {
+	switch {
+	case stage == 1:
+		return 0
+	case stage < 5:
+		return 1
+	}
+	return 20
+}
+
+// script returns the play of a script of the stages.
+func (p play) script(name string) play {
+	p.name = name
+	p.file = filepath.Join("..", "scripts", filepath.FromSlash(name)+".txtar")
+	return p
+}
+
+// run plays the script as the test t: whole and then, if it passed, one byte at
+// a time, each time with a fresh server.
+func (p play) run(t *testing.T) {
+	for _, p.drip = range []bool{false, true} {
+		passed := t.Run(p.way(), func(t *testing.T) {
+			outcome := p.try()
+			t.Log(outcome.Log)
+			switch {
+			case outcome.Failed:
+				t.Fail()
+			case outcome.Skipped:
+				t.SkipNow()
+			}
+		})
+		if !passed {
+			return
+		}
+	}
+}
+
+// way names how the bytes of a play are sent.
+func (p *play) way() string {
+	if p.drip {
+		return "byte by byte"
+	}
+	return "whole"
+}
+
+// An Outcome is how a script went.
+type Outcome struct {
+	// Failed tells that what the script says did not hold, and Skipped that the
+	// script did not want to be played to its end.
+	Failed, Skipped bool
+
+	// Log is what the script did; of a script that failed, the report.
+	Log string
+}
+
+// Play plays a script, which is in a file, with the program of a stage: whole
+// and then, if it passed, one byte at a time. The script is that of the stage
+// with the number stage; the program may be that of an earlier one, whose
+// number is programStage. It was built by the package exercise.
+func Play(file string, stage int, program string, programStage int) Outcome {
+	p := play{stage: stage, takes: takes(programStage), file: file, program: program, patience: newPatience()}
+	var outcome Outcome
+	for _, p.drip = range []bool{false, true} {
+		if outcome = p.try(); outcome.Failed || outcome.Skipped {
+			break
+		}
+	}
+	return outcome
+}
+
+// try plays the script once.
+func (p play) try() Outcome {
+	if err := checkCommands(p.file); err != nil {
+		return Outcome{Failed: true, Log: err.Error()}
+	}
+	r := &record{verbose: testing.Verbose()}
+	played := make(chan struct{})
+	go func() {
+		defer close(played)
+		testscript.RunT(r, testscript.Params{
+			Files:               []string{p.file},
+			Cmds:                p.commands(),
+			Condition:           p.condition,
+			RequireExplicitExec: true,
+			RequireUniqueNames:  true,
+			Deadline:            time.Now().Add(scriptLimit),
+		})
+	}()
+	<-played
+	if p.raced && !r.outcome.Failed {
+		r.outcome.Failed = true
+		r.outcome.Log += fmt.Sprintf("FAIL: %s: two goroutines used the same memory at the same time, as the server printed: WARNING: DATA RACE", p.file)
+	}
+	return r.outcome
+}
+
+// A record notes how a script goes. It is the test that testscript reports to.
+type record struct {
+	outcome Outcome
+	verbose bool
+}
+
+// Skip notes that the script is not played to its end, and ends it.
+func (r *record) Skip(args ...any) {
+	r.Log(args...)
+	r.outcome.Skipped = true
+	runtime.Goexit()
+}
+
+// Fatal notes why the script failed, and ends it.
+func (r *record) Fatal(args ...any) {
+	r.Log(args...)
+	r.FailNow()
+}
+
+// FailNow notes that the script failed, and ends it.
+func (r *record) FailNow() {
+	r.outcome.Failed = true
+	runtime.Goexit()
+}
+
+// Log adds to the log.
+func (r *record) Log(args ...any) { r.outcome.Log += fmt.Sprintln(args...) }
+
+// Run runs the one script there is.
+func (r *record) Run(_ string, f func(testscript.T)) { f(r) }
+
+// Parallel does nothing: the test around the script is parallel already.
+func (r *record) Parallel() {}
+
+// Verbose reports whether the log of a passing script is wanted, too.
+func (r *record) Verbose() bool { return r.verbose }
+
+// scriptLimit is how long the programs that a script executes may take.
+const scriptLimit = 30 * time.Second
+
+// stageCondition is a condition such as stage>=3.
+var stageCondition = regexp.MustCompile(`^stage(>=|<)(\d)$`)
+
+// condition decides the conditions that testscript does not know.
+func (p *play) condition(text string) (bool, error) {
+	if text == "foreign" {
+		return p.foreign != nil, nil
+	}
+	parts := stageCondition.FindStringSubmatch(text)
+	if parts == nil {
+		return false, fmt.Errorf("it is not known; write [stage>=3], [stage<3], [foreign] (another program is played, with -server), or one of testscript's, such as [unix], [windows], [symlink], [exec:curl]")
+	}
+	n, _ := strconv.Atoi(parts[2])
+	return (p.stage >= n) == (parts[1] == ">="), nil
+}
+
+// A patience is how long a run of scripts waits for a reply. It is ample, so
+// that a busy machine fails no script; after the first disappointment the run
+// has failed anyway, and the rest of it is not made to wait as long.
+type patience struct {
+	long, short time.Duration
+	lost        atomic.Bool
+}
+
+// newPatience returns the patience for a run.
+func newPatience() *patience {
+	return &patience{long: 5 * time.Second, short: time.Second}
+}
+
+// now returns how long to wait for a reply.
+func (p *patience) now() time.Duration {
+	if p.lost.Load() {
+		return p.short
+	}
+	return p.long
+}
+
+// start returns how long to wait for a server that starts.
+func (p *patience) start() time.Duration {
+	if p.lost.Load() {
+		return startAgainLimit
+	}
+	return startLimit
+}
+
+// lose notes that a reply did not come in time.
+func (p *patience) lose() { p.lost.Store(true) }

@@ -1,0 +1,176 @@
+// Package proof proves the exercises and the scripts of the workbook: a check
+// fails as long as nothing is done and passes with our solution, a script fails
+// on the stage before its own, and a wrong server is caught.
+package proof
+
+import (
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/webserver/scripts"
+	"example.com/webserver/scripts/exercise"
+)
+
+// top is the top folder of the workbook, seen from this package.
+var top = filepath.Join("..", "..")
+
+// update writes the reports anew. Read them before you keep them.
+var update = flag.Bool("update", false, "rewrite the reports in scripts/zoo and testdata/first from what the scripts report now")
+
+// programs are those that are built already, by what they are made of.
+type programs struct {
+	directory string
+	mu        sync.Mutex
+	built     map[string]func() (string, error)
+}
+
+// newPrograms returns a place to build in.
+func newPrograms(t *testing.T) *programs {
+	return &programs{directory: t.TempDir(), built: map[string]func() (string, error){}}
+}
+
+// stage returns the program of a stage as it is.
+func (b *programs) stage(t *testing.T, stage string) string {
+	return b.made(t, stage, func() (string, error) { return exercise.Build(filepath.Join(top, stage), nil, b.directory) })
+}
+
+// patched returns the program of an exercise's stage with one of its patches.
+func (b *programs) patched(t *testing.T, e exercise.Exercise, patch string) string {
+	return b.made(t, e.File(patch), func() (string, error) {
+		files, err := e.Patched(patch)
+		if err != nil {
+			return "", err
+		}
+		return exercise.Build(e.StageFolder(), files, b.directory)
+	})
+}
+
+// made returns what make makes, which is called once for each key.
+func (b *programs) made(t *testing.T, key string, make func() (string, error)) string {
+	b.mu.Lock()
+	if b.built[key] == nil {
+		b.built[key] = sync.OnceValues(make)
+	}
+	once := b.built[key]
+	b.mu.Unlock()
+	program, err := once()
+	if compile := (*exercise.CompileError)(nil); errors.As(err, &compile) {
+		t.Fatalf("%s does not compile:\n%s", key, compile.Output)
+	}
+	require.NoError(t, err)
+	return program
+}
+
+// scriptFile returns the file of a script such as stage1-hello/close.
+func scriptFile(name string) string {
+	return filepath.Join("..", filepath.FromSlash(name)+".txtar")
+}
+
+// stageOf returns the number of the stage in the name of a script.
+func stageOf(name string) int {
+	folder, _, _ := strings.Cut(name, "/")
+	return exercise.StageNumber(folder)
+}
+
+// unknowable are the parts of a report that are others each time.
+var unknowable = []struct {
+	form  *regexp.Regexp
+	shown string
+}{
+	{regexp.MustCompile(`(localhost|127\.0\.0\.\d|\[::1?\]):\d+`), "localhost:8080"},
+	{regexp.MustCompile(` \(\d+\.\d+s\)\n`), "\n"},
+	{regexp.MustCompile(`\d{4}/\d\d/\d\d \d\d:\d\d:\d\d`), "2026/01/02 15:04:05"},
+	{regexp.MustCompile(` \d+(\.\d+)?(µs|ms)\n`), " 1ms\n"},
+	{regexp.MustCompile(`FAIL: \S*[/\\]`), "FAIL: "},
+}
+
+// tidy returns a report without what is another each time.
+func tidy(report string) string {
+	for _, u := range unknowable {
+		report = u.form.ReplaceAllString(report, u.shown)
+	}
+	return strings.TrimRight(report, "\n") + "\n"
+}
+
+// TestExercises proves every exercise.
+func TestExercises(t *testing.T) {
+	t.Parallel()
+	b := newPrograms(t)
+	all, err := exercise.All(top)
+	require.NoError(t, err)
+	require.NotEmpty(t, all)
+	for _, e := range all {
+		t.Run(e.String(), func(t *testing.T) {
+			t.Parallel()
+			page, err := e.Page()
+			require.NoError(t, err)
+			assert.GreaterOrEqual(t, len(page.Hints), 3, "hints go from a nudge to the shape of the code")
+			if e.IsCatch() {
+				proveCatch(t, b, e)
+			} else {
+				proveSolution(t, b, e)
+			}
+		})
+	}
+}
+
+// proveSolution proves that the check of an exercise fails with the stage as it
+// is, and that our solution passes it and breaks nothing but what it must.
+func proveSolution(t *testing.T, b *programs, e exercise.Exercise) {
+	stage := exercise.StageNumber(e.Stage)
+	check := e.File(exercise.CheckFile)
+	untouched := scripts.Play(check, stage, b.stage(t, e.Stage), stage)
+	assert.True(t, untouched.Failed, "the check passes with the stage as it is, so it checks nothing:\n%s", untouched.Log)
+	compareReport(t, filepath.Join("testdata", "first", e.Stage, e.Name+".txt"), tidy(untouched.Log))
+
+	solved := b.patched(t, e, exercise.SolutionFile)
+	outcome := scripts.Play(check, stage, solved, stage)
+	assert.False(t, outcome.Failed, "the check fails with our solution:\n%s", outcome.Log)
+	assert.False(t, outcome.Skipped, "the check skips itself:\n%s", outcome.Log)
+	replaced, err := e.Replaces()
+	require.NoError(t, err)
+	names := scripts.Names(stage)
+	for _, name := range replaced {
+		assert.Contains(t, names, name, "the check replaces a script that there is not")
+	}
+	for _, name := range names {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			outcome := scripts.Play(scriptFile(name), stage, solved, stage)
+			for _, r := range replaced {
+				if r == name {
+					assert.True(t, outcome.Failed, "the check says that it replaces this script, but the script passes with our solution")
+					return
+				}
+			}
+			assert.False(t, outcome.Failed, "with our solution, a script of the stage fails:\n%s", outcome.Log)
+		})
+	}
+}
+
+// proveCatch proves that our script catches the wrong server of an exercise.
+func proveCatch(t *testing.T, b *programs, e exercise.Exercise) {
+	stage := exercise.StageNumber(e.Stage)
+	right, wrong := b.stage(t, e.Stage), b.patched(t, e, exercise.WrongFile)
+	assert.Empty(t, scripts.Catches(e.File(exercise.CaughtFile), stage, right, wrong))
+}
+
+// compareReport compares a report with the one in a file, which has been read.
+func compareReport(t *testing.T, file, report string) {
+	if *update {
+		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o777))
+		require.NoError(t, os.WriteFile(file, []byte(report), 0o666))
+	}
+	want, err := os.ReadFile(file)
+	require.NoError(t, err, "read the report, and write it with -update")
+	assert.Equal(t, strings.ReplaceAll(string(want), "\r\n", "\n"), report)
+}
