@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"example.com/webserver/scripts/exercise"
 )
 
 // A chapter is a page that is played from its top to its end, as a reader
@@ -110,6 +112,8 @@ func (c *chapter) playConsole(t *testing.T, f fence) error {
 			err = fmt.Errorf("the output of %q is not checked, so it must not be shown", command)
 		case strings.HasPrefix(command, "go test "):
 			err = checkTestCommand(words[2:])
+		case strings.HasPrefix(command, "go run ./scripts/workbook "):
+			err = checkDeskCommand(words[3:])
 		}
 		if err != nil {
 			return err
@@ -121,11 +125,16 @@ func (c *chapter) playConsole(t *testing.T, f fence) error {
 // checkTestCommand ensures that the folder and the script exist that a go test
 // command names. The command itself is what is running now.
 func checkTestCommand(words []string) error {
+	var stage string
 	for _, word := range words {
 		name := strings.TrimSuffix(word, "/...")
 		if script, ok := strings.CutPrefix(word, "TestWire/"); ok {
 			name = "scripts/" + script + ".txtar"
-		} else if !strings.HasPrefix(word, "./") {
+		} else if of, ok := strings.CutPrefix(word, "TestExercises/"); ok {
+			name = stage + "/exercises/" + of
+		} else if strings.HasPrefix(word, "./") {
+			stage = name
+		} else {
 			continue
 		}
 		if _, err := os.Stat(filepath.Join(top, filepath.FromSlash(name))); err != nil {
@@ -133,6 +142,19 @@ func checkTestCommand(words []string) error {
 		}
 	}
 	return nil
+}
+
+// checkDeskCommand ensures that the exercise exists that a command of the
+// learner's desk names. The desk has tests of its own.
+func checkDeskCommand(words []string) error {
+	switch {
+	case len(words) == 1 && (words[0] == "doctor" || words[0] == "renew"):
+		return nil
+	case len(words) >= 2 && (words[0] == "start" || words[0] == "hint" || words[0] == "solution"):
+		_, err := exercise.Find(top, words[1])
+		return err
+	}
+	return fmt.Errorf("the desk has no such command: %s", strings.Join(words, " "))
 }
 
 // goRun starts a stage as the reader does, on a free port, and compares what

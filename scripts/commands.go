@@ -16,6 +16,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/tools/txtar"
+
+	"example.com/webserver/scripts/exercise"
 )
 
 // A command is one that a script can give, beside testscript's own.
@@ -184,6 +186,9 @@ func (p *play) startServer(ts *testscript.TestScript, options, args []string) (*
 	return started, started.waitForPort(number, p.patience.start())
 }
 
+// logLines is how many of the last lines that a server printed are shown.
+const logLines = 40
+
 // end stops a server and adds what it printed to the log of the script, which
 // is shown if the script fails.
 func (p *play) end(ts *testscript.TestScript, server *process) {
@@ -192,10 +197,33 @@ func (p *play) end(ts *testscript.TestScript, server *process) {
 	if strings.Contains(text, "WARNING: DATA RACE") {
 		p.raced = true
 	}
-	if lines := strings.Split(text, "\n"); len(lines) > 40 {
-		text = strings.Join(append([]string{"…"}, lines[len(lines)-40:]...), "\n")
+	lines := fold(strings.Split(strings.TrimRight(text, "\n"), "\n"))
+	if len(lines) > logLines {
+		lines = append([]string{"…"}, lines[len(lines)-logLines:]...)
 	}
-	ts.Logf("The server printed:\n%s", indent(text))
+	ts.Logf("The server printed:\n%s", indent(strings.Join(lines, "\n")))
+}
+
+// foldFrom is how many times in a row a line must come to be written once.
+const foldFrom = 5
+
+// fold returns lines with each that comes again and again written once, with a
+// count.
+func fold(lines []string) []string {
+	var folded []string
+	for len(lines) > 0 {
+		n := 1
+		for n < len(lines) && lines[n] == lines[0] {
+			n++
+		}
+		if n < foldFrom {
+			folded = append(folded, lines[:n]...)
+		} else {
+			folded = append(folded, fmt.Sprintf("%s (%d times)", lines[0], n))
+		}
+		lines = lines[n:]
+	}
+	return folded
 }
 
 // wire plays a transcript, once or several times.
@@ -219,12 +247,21 @@ func (p *play) wire(ts *testscript.TestScript, args []string) {
 	if address == "" {
 		address = addressOf(ts)
 	}
+	if p.drip {
+		times = 1 // Byte by byte, many would take long, and show nothing new.
+	}
 	patience := p.patience.now()
 	started := time.Now()
 	for n := range times {
-		p.converse(ts, args[0], lines, address)
-		if took := time.Since(started); took > patience && times > 1 && !p.drip {
-			ts.Fatalf("%s: %d conversations took %v; all %d should take no longer than %v", args[0], n+1, took.Round(time.Millisecond), times, patience)
+		name := args[0]
+		if times > 1 {
+			name += fmt.Sprintf(", conversation %d of %d", n+1, times)
+		}
+		p.converse(ts, name, lines, address)
+		if took := time.Since(started); times > 1 && took > patience {
+			p.patience.lose()
+			ts.Fatalf("%s: %d conversations, one after another, were not over after %v; each took about %v",
+				args[0], times, patience, (took / time.Duration(n+1)).Round(time.Millisecond))
 		}
 	}
 }
@@ -234,7 +271,7 @@ func (p *play) wire(ts *testscript.TestScript, args []string) {
 func (p *play) converse(ts *testscript.TestScript, name string, lines []line, address string) {
 	conn, err := net.DialTimeout("tcp", address, p.patience.now())
 	if err != nil {
-		ts.Fatalf("cannot connect to the server: %v%s", err, p.fate())
+		ts.Fatalf("%s: cannot connect to the server: %v%s", name, err, p.fate())
 	}
 	player := player{conn: conn, patience: p.patience.now, gaveUp: p.patience.lose, drip: p.drip}
 	if failure := player.play(lines); failure != nil {
@@ -251,8 +288,14 @@ func (p *play) converse(ts *testscript.TestScript, name string, lines []line, ad
 }
 
 // fatePause is how long after a failure the end of the server is waited for: a
-// crash closes its connections first.
-const fatePause = 100 * time.Millisecond
+// crash closes its connections first. With the race detector, a program takes
+// longer to end.
+func fatePause() time.Duration {
+	if exercise.RaceDetector() {
+		return 500 * time.Millisecond
+	}
+	return 100 * time.Millisecond
+}
 
 // fate says what became of the last server, if it is not running any more.
 func (p *play) fate() string {
@@ -262,7 +305,7 @@ func (p *play) fate() string {
 	select {
 	case <-p.last.exited:
 		return fmt.Sprintf("\nThe server is not running any more: %s. It must go on after every connection, whatever came in.", p.last.how())
-	case <-time.After(fatePause):
+	case <-time.After(fatePause()):
 		return ""
 	}
 }

@@ -24,6 +24,13 @@ hallo
 /other.txt other.txt
 -- other-links --
 /hello.txt hello.txt
+-- more-links --
+/hello.txt hello.txt
+/other.txt other.txt
+/third.txt third.txt
+-- wrong-links --
+/hello.txt <b>hello</b>
+/other.txt other.txt
 -- wire --
 > GET /hello.txt HTTP/1.0\r\n
 > \r\n
@@ -48,6 +55,25 @@ hallo
 < ...
 < \r\n
 -- nothing --
+-- slow --
+> GET /slow HTTP/1.0\r\n
+> \r\n
+< HTTP/1.0 200 OK\r\n
+< ...
+* closed
+-- once --
+> GET /count HTTP/1.0\r\n
+> \r\n
+< HTTP/1.0 200 OK\r\n
+< ...
+< \r\n
+< 2\n
+* closed
+-- race --
+> GET /race HTTP/1.0\r\n
+> \r\n
+< HTTP/1.0 404 Not Found\r\n
+< ...
 -- malformed --
 > GET / HTTP/1.0
 -- die --
@@ -66,6 +92,10 @@ var passing = []string{
 	"serve -at 0 site\nwire wire localhost:$PORT",
 	"serve\nlinks / nothing",
 	"serve site\nget /hello.txt site/hello.txt",
+	"serve site\nwire -times 3 wire\nlog '(GET /hello.txt\\s+){3}'",
+	"serve site\nwire -times 2 wire $ADDR",
+	"serve site\nchanges /clock",
+	"serve site\nwire wire\n[unix] goroutines 20",
 	"serve site\nlinks / links",
 	"serve site\nwire wire\nlog '^GET /hello.txt$'",
 	"serve site\nsilent",
@@ -75,6 +105,7 @@ var passing = []string{
 	"exits 0 status 0",
 	"exits 3 status 3",
 	"exits 1 dies\nstderr 'the port is taken'",
+	"[unix] cp site/hello.txt name${CR}${LF}.txt\n[unix] exists name${CR}${LF}.txt",
 	"fill site/big 200001\nserve site\nget /big site/big",
 	"fill site/big 128KiB\nserve site\nget /big site/big",
 	"fill site/none 0\nserve site\nget /none site/none",
@@ -101,12 +132,19 @@ func TestCommandsPass(t *testing.T) {
 var failing = []struct{ text, says string }{
 	{"serve -at dies site", "the server ended before it was listening: exit status 1\nIt printed:\n  cannot listen: the port is taken"},
 	{"serve site\nwire other-wire", "other-wire, line 6: The content differs from here on."},
+	{"serve site\nwire -times 3 other-wire", "other-wire, conversation 1 of 3, line 6: The content differs from here on."},
 	{"serve site\nwire other-wire", "    < hello\\n\n       ^"},
 	{"serve site\nwire other-wire", "The server printed:\n  serving site on http://127.0.0.1:"},
 	{"serve site\nwire malformed", "malformed, line 1: > GET / HTTP/1.0\n\tthis line does not say how it ends"},
 	{"serve site\nwire missing", "missing"},
 	{"serve site\nwire die", "die, line 3: No reply came."},
 	{"serve site\nwire", "usage: wire [-times COUNT] TRANSCRIPT [ADDRESS]: "},
+	{"serve site\nwire -times 0 wire", "0 is not a number of times from 1 to 1000"},
+	{"serve site\nwire -times wire", "no such file"},
+	{"serve site\nwire wire $ADDR $ADDR", "too many arguments: wire 127.0.0.1:"},
+	{"serve site\nwire wire\ngoroutines many", "many is not a number of goroutines"},
+	{"goroutines 1", "no server is running"},
+	{"serve site\nwire race", "two goroutines used the same memory at the same time, as the server printed: WARNING: DATA RACE"},
 	{"serve site\n! wire wire", "! cannot stand before wire"},
 	{"wire wire", "no server is running: the line serve must come before"},
 	{"wire wire FREE", "cannot connect to the server: "},
@@ -124,8 +162,10 @@ var failing = []struct{ text, says string }{
 	{"fill a 100000\nfill site/b 100001\nserve site\nget /b a", `up to byte 100000; then one has "\x00", the other no more`},
 	{"fill a 100001\nfill site/b 100000\nserve site\nget /b a", `up to byte 100000; then one has no more, the other "\x00"`},
 	{"serve site\nget /missing site/hello.txt", `GET /missing was answered with "HTTP/1.1 404 Not Found\r\n"; a status of 200 was wanted`},
-	{"serve site\nlinks / other-links", "the links of / are not those of other-links\nwanted:\n  /hello.txt hello.txt\ngot:\n  /hello.txt hello.txt\n  /other.txt other.txt"},
-	{"serve broken\nlinks / links", "GET /nowhere was answered with"},
+	{"serve site\nlinks / other-links", "link 2 of / is not the one that the script wants (its target, and the text that a reader sees)\nwanted:\n  no more links\ngot:\n  /other.txt other.txt\nas the page writes it:\n  <a href=\"other.txt\">"},
+	{"serve site\nlinks / more-links", "link 3 of / is not the one that the script wants (its target, and the text that a reader sees)\nwanted:\n  /third.txt third.txt\ngot:\n  no more links\n"},
+	{"serve site\nlinks / wrong-links", "wanted:\n  /hello.txt <b>hello</b>\ngot:\n  /hello.txt hello.txt\nas the page writes it:\n  <a href=\"hello.txt\">hello.txt</a>\n"},
+	{"serve broken\nlinks / links", `GET /nowhere was answered with "HTTP/1.1 404 Not Found\r\n"; a status of 200 was wanted; the page / has a link to it`},
 	{"touch site/hello.txt yesterday", "yesterday is not a time such as 2026-01-02T15:04:05Z"},
 	{"touch missing 2026-01-02T15:04:05Z", "missing"},
 	{"fill a 5MB", "5MB is not a size such as 1000, 64KiB, 5MiB or 1GiB"},
@@ -160,6 +200,95 @@ func TestMemory(t *testing.T) {
 	w := witnessed(t, play{stage: 2}, "serve site\nmemory 1KiB"+files)
 	assert.True(t, w.Failed)
 	assert.Regexp(t, `the server has used \d+ MiB of memory; the script allows 1KiB`, w.Log)
+}
+
+// TestGoroutines ensures that goroutines which are left are counted, and that
+// the reader is told where they are, where the system can ask for them.
+func TestGoroutines(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no signal that asks for traces")
+	}
+	w := witnessed(t, play{stage: 2}, "serve site\ngoroutines 0"+files)
+	assert.True(t, w.Failed)
+	assert.Regexp(t, `the script allows 0 goroutines in the server, and more were left; \d+ of them here:\n  \S`, w.Log)
+}
+
+// TestImpatience ensures that what takes too long is missed: a content that never
+// changes, and conversations that are slow, be each of them in time.
+func TestImpatience(t *testing.T) {
+	tests := map[string]string{
+		"serve site\nchanges /hello.txt":   `the content of /hello.txt was the same for 80ms: "hello\n"`,
+		"serve site\nwire -times 100 slow": "slow: 100 conversations, one after another, were not over after 80ms",
+	}
+	for text, says := range tests {
+		impatient := &patience{long: soon, short: soon}
+		w := witnessed(t, play{stage: 2, patience: impatient}, text+files)
+		assert.True(t, w.Failed)
+		assert.Contains(t, w.Log, says)
+		assert.True(t, impatient.lost.Load())
+	}
+	w := witnessed(t, play{stage: 2, drip: true}, "serve site\nwire -times 1000 wire\nwire once"+files)
+	assert.False(t, w.Failed, "byte by byte, once is enough: %s", w.Log)
+}
+
+// TestFold ensures that only what comes again and again is written once.
+func TestFold(t *testing.T) {
+	lines := strings.Split("a b b c c c c c d d d d d d c", " ")
+	assert.Equal(t, []string{"a", "b", "b", "c (5 times)", "d (6 times)", "c"}, fold(lines))
+	assert.Equal(t, []string{""}, fold([]string{""}))
+}
+
+// traces are those of a program: two goroutines are at one place, main is at
+// another, and Go has one of its own.
+const traces = `SIGQUIT: quit
+PC=0x481e61 m=0 sigcode=0
+
+goroutine 1 gp=0xc0000021c0 m=nil [IO wait]:
+runtime.gopark(0x0?, 0x0?)
+	/go/src/runtime/proc.go:462 +0xce fp=0xc1 sp=0xc2 pc=0x4
+net.(*TCPListener).Accept(0xc000010000)
+	/go/src/net/tcpsock.go:380 +0x30
+main.serve({0x5, 0x6})
+	/home/a b/main.go:62 +0x30
+main.main()
+	/home/a b/main.go:40 +0x30
+
+goroutine 2 gp=0xc0000021c0 m=nil [force gc (idle)]:
+runtime.forcegchelper()
+	/go/src/runtime/proc.go:373 +0xb3
+created by runtime.init.7 in goroutine 1
+	/go/src/runtime/proc.go:361 +0x1a
+
+goroutine 8 gp=0xc0000021c0 m=nil [sleep]:
+time.Sleep(0x2540be400)
+	/go/src/runtime/time.go:363 +0x165
+main.(*server).handle.func1()
+	/home/a b/main.go:78 +0x2f
+created by main.(*server).handle in goroutine 7
+	/home/a b/main.go:77 +0xa8
+
+goroutine 9 gp=0xc0000021c0 m=nil [sleep]:
+time.Sleep(0x2540be400)
+	/go/src/runtime/time.go:363 +0x165
+main.(*server).handle.func1()
+	/home/a b/main.go:78 +0x2f
+created by main.(*server).handle in goroutine 6
+	/home/a b/main.go:77 +0xa8
+
+rax    0xfffffffffffffffc
+`
+
+// TestCountTraces ensures that only the goroutines of the program count, and
+// that most of them are found where they are.
+func TestCountTraces(t *testing.T) {
+	n, common, times := countTraces(traces)
+	assert.Equal(t, 3, n)
+	assert.Equal(t, 2, times)
+	assert.Equal(t, "time.Sleep\nmain.(*server).handle.func1, main.go:78\ncreated by main.(*server).handle, main.go:77\n", common)
+	n, common, times = countTraces("")
+	assert.Zero(t, n)
+	assert.Empty(t, common)
+	assert.Zero(t, times)
 }
 
 // TestLogFails ensures that a line that never comes is missed, and that it costs

@@ -29,8 +29,10 @@ func Exercises(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	looked := len(exercises) == 0
 	for _, e := range exercises {
 		t.Run(e.Name, func(t *testing.T) {
+			looked = true
 			started, err := e.Started()
 			if err != nil {
 				t.Fatal(err)
@@ -39,13 +41,16 @@ func Exercises(t *testing.T) {
 				t.Skipf("not started; to start it: go run ./scripts/workbook start %s", e)
 			}
 			t.Parallel()
-			p := play{stage: stage, takes: takes(stage), patience: newPatience()}
+			p := play{stage: stage, takes: takes(stage), patience: newPatience(), verbose: testing.Verbose()}
 			if e.IsCatch() {
 				p.checkCatch(t, e)
 			} else {
 				p.checkSolution(t, e)
 			}
 		})
+	}
+	if !looked {
+		t.Error("there is no exercise of this name; go run ./scripts/workbook shows which there are")
 	}
 }
 
@@ -57,7 +62,7 @@ func (p play) checkSolution(t *testing.T, e exercise.Exercise) {
 	}
 	program, err := exercise.Build(e.Folder(), nil, t.TempDir())
 	if compile := (*exercise.CompileError)(nil); errors.As(err, &compile) {
-		t.Fatalf("FAIL: %s does not compile:\n%s", e.Path(), indent(compile.Output))
+		t.Fatalf("FAIL: it does not compile: %s", strings.TrimPrefix(indent(compile.Output), "  "))
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -108,9 +113,9 @@ func (p play) catches(wrong string) string {
 	for _, p.drip = range []bool{false, true} {
 		switch outcome := p.try(); {
 		case outcome.Failed:
-			return "The script must pass with the right server, which is that of the stage. It does not:\n" + outcome.Log
+			return "FAIL: " + p.file + ": it must pass with the right server, which is that of the stage, but fails there:\n" + outcome.Log
 		case outcome.Skipped:
-			return "FAIL: " + p.file + ": the script skips itself, so it catches nothing\n" + outcome.Log
+			return "FAIL: " + p.file + ": it skips itself, so it catches nothing\n" + outcome.Log
 		}
 	}
 	p.program = wrong
@@ -119,7 +124,7 @@ func (p play) catches(wrong string) string {
 			return ""
 		}
 	}
-	return "FAIL: " + p.file + ": it passes with the right server, as it should, but with the wrong one, too. So it does not catch it."
+	return "FAIL: " + p.file + ": it passes with the right server, as it should, but with the wrong one, too"
 }
 
 // Catches plays a learner's script with the right server of a stage and with a
@@ -128,16 +133,4 @@ func (p play) catches(wrong string) string {
 func Catches(file string, stage int, right, wrong string) string {
 	p := play{stage: stage, takes: takes(stage), file: file, program: right, patience: newPatience()}
 	return p.catches(wrong)
-}
-
-// FirstFailure returns the first line of a log that says what failed, without
-// the word FAIL and without folders; "" where there is none.
-func FirstFailure(log string) string {
-	for _, line := range strings.Split(log, "\n") {
-		if _, said, found := strings.Cut(line, "FAIL: "); found && !strings.Contains(line, "--- FAIL") {
-			file, rest, _ := strings.Cut(said, ":")
-			return filepath.Base(filepath.FromSlash(file)) + ":" + rest
-		}
-	}
-	return ""
 }

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,8 +56,9 @@ func parseSize(text string) (int64, error) {
 }
 
 // request asks the last server for a target and returns the reader of the
-// content, behind the head, which must be that of a 200.
-func (p *play) request(ts *testscript.TestScript, target string) (*bufio.Reader, net.Conn) {
+// content, behind the head, which must be that of a 200. The remark ends the
+// sentence that says so where it is not.
+func (p *play) request(ts *testscript.TestScript, target, remark string) (*bufio.Reader, net.Conn) {
 	conn, err := net.DialTimeout("tcp", addressOf(ts), p.patience.now())
 	if err != nil {
 		ts.Fatalf("cannot connect to the server: %v%s", err, p.fate())
@@ -67,7 +69,7 @@ func (p *play) request(ts *testscript.TestScript, target string) (*bufio.Reader,
 	status, err := reply.ReadString('\n')
 	if err != nil || statusOf(status) != "200" {
 		conn.Close()
-		ts.Fatalf("GET %s was answered with %q; a status of 200 was wanted", target, status)
+		ts.Fatalf("GET %s was answered with %q; a status of 200 was wanted%s", target, status, remark)
 	}
 	for line := ""; line != "\r\n"; {
 		if line, err = reply.ReadString('\n'); err != nil {
@@ -83,7 +85,7 @@ func (p *play) get(ts *testscript.TestScript, args []string) {
 	file, err := os.Open(ts.MkAbs(args[1]))
 	ts.Check(err)
 	defer file.Close()
-	reply, conn := p.request(ts, args[0])
+	reply, conn := p.request(ts, args[0], "")
 	defer conn.Close()
 	want := bufio.NewReader(file)
 	got, wanted := make([]byte, 64<<10), make([]byte, 64<<10)
@@ -103,7 +105,7 @@ func (p *play) get(ts *testscript.TestScript, args []string) {
 // changes asks for a target until its content is another one.
 func (p *play) changes(ts *testscript.TestScript, args []string) {
 	content := func() string {
-		reply, conn := p.request(ts, args[0])
+		reply, conn := p.request(ts, args[0], "")
 		defer conn.Close()
 		data, err := io.ReadAll(io.LimitReader(reply, replyLimit))
 		ts.Check(err)
@@ -129,13 +131,14 @@ func next(data []byte) string {
 
 // links compares the links of a page with a list. Each must work as well.
 func (p *play) links(ts *testscript.TestScript, args []string) {
-	reply, conn := p.request(ts, args[0])
-	page, err := html.Parse(reply)
+	reply, conn := p.request(ts, args[0], "")
+	var source strings.Builder
+	page, err := html.Parse(io.TeeReader(reply, &source))
 	conn.Close()
 	ts.Check(err)
 	base, err := url.Parse(args[0])
 	ts.Check(err)
-	var got strings.Builder
+	var got []string
 	for node := range page.Descendants() {
 		if node.Data != "a" || node.Type != html.ElementNode {
 			continue
@@ -144,13 +147,37 @@ func (p *play) links(ts *testscript.TestScript, args []string) {
 		if err != nil {
 			ts.Fatalf("the page has a link that is no URL: %v", err)
 		}
-		fmt.Fprintf(&got, "%s %s\n", link.RequestURI(), strings.TrimSpace(textBelow(node)))
-		_, conn := p.request(ts, link.RequestURI())
+		got = append(got, strings.Split(link.RequestURI()+" "+strings.TrimSpace(textBelow(node)), "\n")...)
+		linked, conn := p.request(ts, link.RequestURI(), "; the page "+args[0]+" has a link to it")
+		io.CopyN(io.Discard, linked, replyLimit) // The server is not left in the middle of its reply.
 		conn.Close()
 	}
-	if want := ts.ReadFile(args[1]); got.String() != want {
-		ts.Fatalf("the links of %s are not those of %s\nwanted:\n%s\ngot:\n%s", args[0], args[1], indent(want), indent(got.String()))
+	wanted := slices.DeleteFunc(strings.Split(ts.ReadFile(args[1]), "\n"), func(line string) bool { return line == "" })
+	for i := range max(len(got), len(wanted)) {
+		if i < len(got) && i < len(wanted) && got[i] == wanted[i] {
+			continue
+		}
+		ts.Fatalf("link %d of %s is not the one that the script wants (its target, and the text that a reader sees)\nwanted:\n%s\ngot:\n%s%s",
+			i+1, args[0], indent(nthLink(wanted, i)), indent(nthLink(got, i)), inSource(source.String(), i))
 	}
+}
+
+// nthLink returns a link, or that there are no more.
+func nthLink(links []string, n int) string {
+	if n >= len(links) {
+		return "no more links"
+	}
+	return links[n]
+}
+
+// inSource shows the line with a link of a page.
+func inSource(source string, n int) string {
+	for line := range strings.SplitSeq(source, "\n") {
+		if n -= strings.Count(strings.ToLower(line), "<a "); n < 0 {
+			return "\nas the page writes it:\n" + indent(line)
+		}
+	}
+	return ""
 }
 
 // attribute returns the value of an attribute, "" where there is none.

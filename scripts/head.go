@@ -151,6 +151,7 @@ func (m *matcher) frame(start string, fields []gotField) {
 	m.contentAt = m.at
 	isResponse := strings.HasPrefix(start, "HTTP/")
 	m.framing = framing{untilClose: isResponse}
+	m.responses = isResponse
 	for _, f := range fields {
 		switch {
 		case strings.EqualFold(f.name, "Transfer-Encoding"):

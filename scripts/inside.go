@@ -3,6 +3,7 @@ package scripts
 import (
 	"fmt"
 	"os"
+	"path"
 	"regexp"
 	"runtime"
 	"strconv"
@@ -45,9 +46,6 @@ func (p *play) memory(ts *testscript.TestScript, args []string) {
 	}
 }
 
-// goroutineLine is the line with which the trace of a goroutine begins.
-var goroutineLine = regexp.MustCompile(`(?m)^goroutine \d+ `)
-
 // goroutines ends the last server in such a way that it prints the traces of
 // its goroutines, and counts them.
 func (p *play) goroutines(ts *testscript.TestScript, args []string) {
@@ -68,15 +66,60 @@ func (p *play) goroutines(ts *testscript.TestScript, args []string) {
 	case <-time.After(stopLimit):
 		ts.Fatalf("the server did not end when asked for its traces")
 	}
-	traces := server.log.String()[before:]
-	if n := len(goroutineLine.FindAllString(traces, -1)); n > most {
-		ts.Fatalf("%d goroutines were left in the server; the script allows %d. One of them:\n%s", n, most, indent(lastTrace(traces)))
+	n, common, times := countTraces(server.log.cut(before))
+	if n > most {
+		ts.Fatalf("the script allows %d goroutines in the server, and more were left; %d of them here:\n%s", most, times, indent(common))
 	}
 }
 
-// lastTrace returns the trace of the goroutine that was started last.
-func lastTrace(traces string) string {
-	at := goroutineLine.FindAllStringIndex(traces, -1)
-	trace, _, _ := strings.Cut(traces[at[len(at)-1][0]:], "\n\n")
-	return trace
+// goroutineLine is the line with which the trace of a goroutine begins.
+var goroutineLine = regexp.MustCompile(`^goroutine \d+ .*:$`)
+
+// countTraces returns how many goroutines of the program the traces show, where
+// most of them are, and how many that is.
+func countTraces(traces string) (n int, common string, times int) {
+	places := map[string]int{}
+	for trace := range strings.SplitSeq(traces, "\n\n") {
+		lines := strings.Split(strings.TrimSpace(trace), "\n")
+		if !goroutineLine.MatchString(lines[0]) {
+			continue
+		}
+		place := placeOf(lines[1:])
+		if place == "" || strings.HasPrefix(place, "created by runtime.") {
+			continue // It is one of Go's own.
+		}
+		n++
+		places[place]++
+	}
+	for place, count := range places {
+		if count > times || count == times && place < common {
+			common, times = place, count
+		}
+	}
+	return n, common, times
+}
+
+// placeOf returns the functions of a trace, the innermost first, with the lines
+// of those that the program has itself.
+func placeOf(trace []string) string {
+	var place strings.Builder
+	for i := 0; i+1 < len(trace); i += 2 {
+		function, isCreator := strings.CutPrefix(trace[i], "created by ")
+		function, _, _ = strings.Cut(function, " in goroutine ")
+		if at := strings.LastIndex(function, "("); at > 0 && !isCreator {
+			function = function[:at] // without its arguments
+		}
+		if strings.HasPrefix(function, "runtime.") && !isCreator {
+			continue
+		}
+		if isCreator {
+			place.WriteString("created by ")
+		}
+		place.WriteString(function)
+		if file, _, _ := strings.Cut(path.Base(trace[i+1]), " "); strings.HasPrefix(function, "main.") {
+			place.WriteString(", " + file)
+		}
+		place.WriteString("\n")
+	}
+	return place.String()
 }

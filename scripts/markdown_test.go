@@ -127,6 +127,25 @@ func pages(t *testing.T) []string {
 	return files
 }
 
+// TestExerciseTables ensures that every chapter ends with a table of its
+// exercises, with the time that their pages say.
+func TestExerciseTables(t *testing.T) {
+	for _, stage := range stages(t) {
+		exercises, err := exercise.In(top, stage)
+		require.NoError(t, err)
+		var want, got [][]string
+		for _, e := range exercises {
+			page, err := e.Page()
+			require.NoError(t, err)
+			want = append(want, []string{page.Title, page.Time})
+		}
+		for _, row := range tableRows(t, filepath.Join(top, stage, "README.md"), "Exercises") {
+			got = append(got, row[:2])
+		}
+		require.Equal(t, want, got, "the table of exercises in %s/README.md", stage)
+	}
+}
+
 // TestLinks ensures that the links between the pages lead somewhere.
 func TestLinks(t *testing.T) {
 	for _, file := range pages(t) {

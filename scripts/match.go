@@ -48,6 +48,9 @@ type matcher struct {
 	// response to a HEAD has no content, whatever its fields say.
 	methods []string
 
+	// responses tells that the last head was that of a response.
+	responses bool
+
 	// contentAt is where the content of the last head begins, -1 without one.
 	contentAt int
 
@@ -67,7 +70,7 @@ func (m *matcher) match(wanted []line) verdict {
 		switch {
 		case wanted[0].any:
 			v, used = m.skip(wanted)
-		case startLine.Match(wanted[0].bytes) && headOf(wanted) > 0:
+		case m.begins(wanted):
 			if v = m.checkLength(true); v.differs == nil {
 				v, used = m.head(wanted)
 			}
@@ -83,6 +86,14 @@ func (m *matcher) match(wanted []line) verdict {
 		return v
 	}
 	return verdict{matched: m.at}
+}
+
+// begins reports whether the wanted lines begin with the head of a message. On
+// one connection come either responses or requests: after the head of a
+// response, a request line is content.
+func (m *matcher) begins(wanted []line) bool {
+	first := wanted[0].bytes
+	return startLine.Match(first) && headOf(wanted) > 0 && (!m.responses || bytes.HasPrefix(first, []byte("HTTP/")))
 }
 
 // checkLength compares the content that a script spells out with its

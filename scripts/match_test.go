@@ -72,6 +72,7 @@ var matches = []match{
 	{name: "100 before HEAD", want: `HTTP/1.1 100 Continue\r\n|\r\n|` + wantOK + `...`, got: "HTTP/1.1 100 Continue\r\n\r\n" + gotOK + "Content-Length: 9\r\n\r\n", methods: "HEAD"},
 	{name: "two responses", want: wantOK + `...|\r\n|ab\|` + wantOK + `...|\r\n|c\`, got: gotOK + "Content-Length: 2\r\n\r\nab" + gotOK + "Content-Length: 1\r\n\r\nc", rest: "d"},
 	{name: "two responses with any content", want: wantOK + `...|\r\n|...|` + wantOK + `B: 1\r\n|A: 1\r\n|...`, got: gotOK + "Content-Length: 17\r\n\r\n" + gotOK + gotOK + "A: 1\r\nB: 1\r\nContent-Length: 1\r\n\r\nc"},
+	{name: "a request as content", want: wantOK + `...|\r\n|GET / HTTP/1.1\r\n|B: 1\r\n|\r\n`, got: gotOK + "Content-Length: 24\r\n\r\nGET / HTTP/1.1\r\nB: 1\r\n\r\n", rest: "x"},
 	{name: "request", want: `GET /a HTTP/1.1\r\n|Via: 1.1 x\r\n|...|\r\n`, got: "GET /a HTTP/1.1\r\nHost: b\r\nVia: 1.1 x\r\n\r\n", rest: "GET"},
 	{name: "request with any content", want: `PUT /a HTTP/1.1\r\n|...`, got: "PUT /a HTTP/1.1\r\nContent-Length: 2\r\n\r\nab", rest: "c"},
 	{name: "request without content", want: `GET /a HTTP/1.1\r\n|...`, got: "GET /a HTTP/1.1\r\n\r\n", rest: "c"},

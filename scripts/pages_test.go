@@ -48,6 +48,9 @@ func TestWrongPages(t *testing.T) {
 		"a command":             {kind: "console", text: "$ ls\na.txt\n"},
 		"a folder to test":      {kind: "console", text: "$ go test ./stage1-helo\n"},
 		"a script to test":      {kind: "console", text: "$ go test ./stage1-hello -run TestWire/stage1-hello/helo\n"},
+		"an exercise to test":   {kind: "console", text: "$ go test ./stage1-hello -run TestExercises/tiem\n"},
+		"an exercise to start":  {kind: "console", text: "$ go run ./scripts/workbook start stage1-hello/tiem\n"},
+		"a command of the desk": {kind: "console", text: "$ go run ./scripts/workbook stat\n"},
 		"a program that starts": {kind: "console", text: "$ go run ./stage1-hello 8080\nserving on http://localhost:8080\n"},
 		"a program that fails":  {kind: "console", text: "$ go run ./stage1-hello\nusage\nexit status 2\n"},
 	}

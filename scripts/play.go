@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -37,6 +38,11 @@ type play struct {
 	drip bool
 
 	patience *patience
+
+	// verbose tells that the log of a script that passes is wanted, too, and in
+	// every log what testscript adds to it. A report that is compared with
+	// another has neither.
+	verbose bool
 
 	// last is the server that the script started last.
 	last *process
@@ -122,7 +128,7 @@ func (p play) try() Outcome {
 	if err := checkCommands(p.file); err != nil {
 		return Outcome{Failed: true, Log: err.Error()}
 	}
-	r := &record{verbose: testing.Verbose()}
+	r := &record{verbose: p.verbose}
 	played := make(chan struct{})
 	go func() {
 		defer close(played)
@@ -130,17 +136,26 @@ func (p play) try() Outcome {
 			Files:               []string{p.file},
 			Cmds:                p.commands(),
 			Condition:           p.condition,
+			Setup:               setUp,
 			RequireExplicitExec: true,
 			RequireUniqueNames:  true,
 			Deadline:            time.Now().Add(scriptLimit),
 		})
 	}()
 	<-played
+	r.outcome.Log = strings.TrimRight(r.outcome.Log, "\n")
 	if p.raced && !r.outcome.Failed {
 		r.outcome.Failed = true
-		r.outcome.Log += fmt.Sprintf("FAIL: %s: two goroutines used the same memory at the same time, as the server printed: WARNING: DATA RACE", p.file)
+		r.outcome.Log += fmt.Sprintf("\nFAIL: %s: two goroutines used the same memory at the same time, as the server printed: WARNING: DATA RACE", p.file)
 	}
 	return r.outcome
+}
+
+// setUp gives a script the bytes that a line of it cannot hold.
+func setUp(env *testscript.Env) error {
+	env.Setenv("CR", "\r")
+	env.Setenv("LF", "\n")
+	return nil
 }
 
 // A record notes how a script goes. It is the test that testscript reports to.

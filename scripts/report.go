@@ -34,6 +34,9 @@ type failure struct {
 
 	// drip tells that the bytes were sent one at a time.
 	drip bool
+
+	// answered tells that a reply has come already, as wanted.
+	answered bool
 }
 
 // failure makes the failure of a player.
@@ -42,7 +45,7 @@ func (p *player) failure(wanted []line, d *difference, stopped string) *failure 
 	if len(wanted) == 1 && len(sent) > 0 && wanted[0].kind == '*' && sent[len(sent)-1].number == wanted[0].number {
 		sent = sent[:len(sent)-1]
 	}
-	return &failure{sent: sent, wanted: wanted, got: p.got, difference: d, stopped: stopped, drip: p.drip}
+	return &failure{sent: sent, wanted: wanted, got: p.got, difference: d, stopped: stopped, drip: p.drip, answered: p.answered}
 }
 
 // report writes a failure out, in the notation of the scripts.
@@ -111,6 +114,9 @@ func around(shown string, before, after int) string {
 
 // showGot writes what came, with a caret under the first byte that differs.
 func (f *failure) showGot() string {
+	if len(f.got) == 0 && f.answered {
+		return "nothing more"
+	}
 	if len(f.got) == 0 {
 		return "nothing"
 	}

@@ -56,7 +56,7 @@ func sayExtra(extra []byte) string {
 	if bytes.HasPrefix(extra, []byte("HTTP/")) {
 		return "One more reply came than the script wants."
 	}
-	return fmt.Sprintf("%s came after the end of the reply. Is Content-Length too small, or was something printed twice?", count(len(extra), "byte"))
+	return fmt.Sprintf("%s came after the end of the reply. Is Content-Length too small (it counts bytes, not characters), or was something printed after the content?", count(len(extra), "byte"))
 }
 
 // count writes a number with its noun: "1 byte", "2 bytes".

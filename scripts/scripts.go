@@ -72,7 +72,7 @@ func Run(t *testing.T) {
 // ownPlay returns how scripts are played with the stage's own program or, with
 // -server, with another one in its place.
 func ownPlay(stage int) (play, error) {
-	p := play{stage: stage, takes: takes(stage), patience: newPatience()}
+	p := play{stage: stage, takes: takes(stage), patience: newPatience(), verbose: testing.Verbose()}
 	if *serverFlag == "" {
 		return p, nil
 	}

@@ -268,6 +268,16 @@ func (b *logBuffer) String() string {
 	return b.text.String()
 }
 
+// cut takes what was printed after the first n bytes out of the log, and
+// returns it.
+func (b *logBuffer) cut(n int) string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	rest := string(b.text.Bytes()[n:])
+	b.text.Truncate(n)
+	return rest
+}
+
 // wait waits until the log satisfies a condition. It returns false when it
 // does not, after the limit or when the process has exited.
 func (b *logBuffer) wait(enough func(string) bool, exited <-chan struct{}, limit time.Duration) bool {

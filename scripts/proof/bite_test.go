@@ -56,6 +56,10 @@ func TestTidy(t *testing.T) {
 	report := strings.Join([]string{
 		"# A file. (0.012s)", "> serve", "FAIL: " + filepath.Join("..", "stage1-hello", "a.txtar") + ":3: b, line 4: No reply came.",
 		"  serving site on http://localhost:34567/", "  2026/11/22 16:18:58 GET / 200 6 312µs", "", ""}, "\n")
+	assert.Equal(t, "  * pause 30ms\n", tidy("  * pause 30ms\n"), "what a script says stays")
+	crash := strings.Join([]string{"  goroutine 23 [running]:", "  main.(*server).handle(0x11ca8539e2f0, {0x66e438, 0x11ca85388118})",
+		"  \t" + filepath.ToSlash(filepath.Join(t.TempDir(), "stage2-files", "main.go")) + ":105 +0xbf", ""}, "\n")
+	assert.Equal(t, "  goroutine 1 [running]:\n  main.(*server).handle(...)\n  \tmain.go:105\n", tidy(crash))
 	assert.Equal(t, "# A file.\n> serve\nFAIL: a.txtar:3: b, line 4: No reply came.\n"+
 		"  serving site on http://localhost:8080/\n  2026/01/02 15:04:05 GET / 200 6 1ms\n", tidy(report))
 }

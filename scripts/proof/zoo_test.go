@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -84,7 +85,7 @@ func (a animal) program(t *testing.T, b *programs) string {
 				return "", err
 			}
 			if files, err = exercise.Apply(patch, files); err != nil {
-				return "", err
+				return "", fmt.Errorf("its patch does not apply to the stage any more: %w\nto make it anew: go run ./scripts/workbook renew", err)
 			}
 			return exercise.Build(folder, files, b.directory)
 		}
@@ -119,7 +120,7 @@ func TestZoo(t *testing.T) {
 				if outcome.Skipped {
 					t.Skip(outcome.Log)
 				}
-				assert.True(t, outcome.Failed, "%s does not catch it:\n%s", name, outcome.Log)
+				require.True(t, outcome.Failed, "%s does not catch it:\n%s", name, outcome.Log)
 				a.compare(t, name, tidy(outcome.Log))
 			}
 			if *update {

@@ -1,0 +1,106 @@
+// Workbook is the learner's desk: it shows how far the exercises are, starts
+// one, gives hints, and looks whether the machine is ready. It remembers
+// nothing: all that it knows stands in the folders of the workbook.
+//
+// The files, in reading order: main.go (the commands), board.go (what
+// "workbook" alone shows), start.go (start), hint.go (hint and solution),
+// doctor.go (doctor), renew.go (renew, for those who change a stage),
+// screen.go (what is printed).
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"example.com/webserver/scripts/exercise"
+)
+
+const usage = `usage: go run ./scripts/workbook [COMMAND]
+
+without a command     shows the board: every exercise, and what to do next
+start [-over] NAME    puts the stage's server into the folder of an exercise;
+                      with -over, begins again and keeps your work aside
+hint NAME [N]         shows one hint, the first or the Nth
+solution [-yes] NAME  shows our solution, after asking
+doctor                looks whether this machine is ready, and says what to do
+renew [NAME...]       makes patches anew, after a stage has changed
+
+NAME is as on the board, such as stage1-hello/time, or time alone.
+`
+
+// errUsage is the error of a command line that makes no sense.
+var errUsage = errors.New("wrong usage")
+
+// A desk is where the commands work.
+type desk struct {
+	// top is the top folder of the workbook.
+	top string
+
+	// in is where answers are read from, and out where all is printed.
+	in  io.Reader
+	out screen
+}
+
+func main() {
+	err := run(os.Args[1:])
+	switch {
+	case errors.Is(err, errUsage):
+		fmt.Fprint(os.Stderr, usage)
+		os.Exit(2)
+	case err != nil:
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// run runs one command.
+func run(args []string) error {
+	top, err := exercise.Top(".")
+	if err != nil {
+		return err
+	}
+	d := &desk{top: top, in: os.Stdin, out: newScreen(os.Stdout)}
+	if len(args) == 0 {
+		return d.board()
+	}
+	switch args[0] {
+	case "start":
+		return d.start(args[1:])
+	case "hint":
+		return d.hint(args[1:])
+	case "solution":
+		return d.solution(args[1:])
+	case "doctor":
+		return d.doctor(args[1:])
+	case "renew":
+		return d.renew(args[1:])
+	case "help", "-h", "-help", "--help":
+		_, err := fmt.Fprint(d.out, usage)
+		return err
+	}
+	return fmt.Errorf("there is no command %q\n\n%s", args[0], strings.TrimSuffix(usage, "\n"))
+}
+
+// option takes an option such as -over out of the arguments, and reports
+// whether it was there. How many arguments must be left is the caller's matter.
+func option(name string, args []string) (found bool, rest []string, err error) {
+	flags := flag.NewFlagSet(name, flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.BoolVar(&found, name, false, "")
+	if flags.Parse(args) != nil {
+		return false, nil, errUsage
+	}
+	// An option may also stand behind the name, where people put it.
+	for _, arg := range flags.Args() {
+		if arg == "-"+name || arg == "--"+name {
+			found = true
+		} else {
+			rest = append(rest, arg)
+		}
+	}
+	return found, rest, nil
+}

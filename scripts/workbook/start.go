@@ -1,0 +1,48 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"example.com/webserver/scripts/exercise"
+)
+
+// start puts the stage's server into the folder of an exercise, and says how to
+// go on.
+func (d *desk) start(args []string) error {
+	over, args, err := option("over", args)
+	if err != nil || len(args) != 1 {
+		return errUsage
+	}
+	e, err := exercise.Find(d.top, args[0])
+	if err != nil {
+		return err
+	}
+	page, err := e.Page()
+	if err != nil {
+		return err
+	}
+	kept := ""
+	if over {
+		if kept, err = e.SetAside(time.Now()); err != nil {
+			return err
+		}
+	}
+	if err := e.Start(); errors.Is(err, exercise.ErrStarted) {
+		return fmt.Errorf("%s holds your work already, and nothing was changed. To go on with it:\n\n%s\n"+
+			"To begin again, with your work kept aside: go run ./scripts/workbook start -over %s", e.Path(), commands(e, page.Where), e)
+	} else if err != nil {
+		return err
+	}
+	fmt.Fprintf(d.out, "%s, about %s\n\n", d.out.paint(bold, page.Title), page.Time)
+	if kept != "" {
+		fmt.Fprintf(d.out, "What you had is now in %s/%s.\n", e.Path(), kept)
+	}
+	what := "The server of " + e.Stage
+	if e.IsCatch() {
+		what = "A wrong server"
+	}
+	_, err = fmt.Fprintf(d.out, "%s is now in %s.\nHow to go on%s:\n\n%s", what, e.Path(), d.atTop(), commands(e, page.Where))
+	return err
+}
