@@ -16,11 +16,7 @@ func (d *desk) hint(args []string) error {
 	if len(args) != 1 && len(args) != 2 {
 		return errUsage
 	}
-	e, err := exercise.Find(d.top, args[0])
-	if err != nil {
-		return err
-	}
-	page, err := e.Page()
+	e, page, err := d.find(args[0])
 	if err != nil {
 		return err
 	}

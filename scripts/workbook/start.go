@@ -15,11 +15,7 @@ func (d *desk) start(args []string) error {
 	if err != nil || len(args) != 1 {
 		return errUsage
 	}
-	e, err := exercise.Find(d.top, args[0])
-	if err != nil {
-		return err
-	}
-	page, err := e.Page()
+	e, page, err := d.find(args[0])
 	if err != nil {
 		return err
 	}
@@ -45,4 +41,14 @@ func (d *desk) start(args []string) error {
 	}
 	_, err = fmt.Fprintf(d.out, "%s is now in %s.\nHow to go on%s:\n\n%s", what, e.Path(), d.atTop(), commands(e, page.Where))
 	return err
+}
+
+// find returns the exercise that a learner means, and what its page says.
+func (d *desk) find(meant string) (exercise.Exercise, exercise.Page, error) {
+	e, err := exercise.Find(d.top, meant)
+	if err != nil {
+		return e, exercise.Page{}, err
+	}
+	page, err := e.Page()
+	return e, page, err
 }
