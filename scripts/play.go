@@ -146,7 +146,7 @@ func (p play) try() Outcome {
 	r.outcome.Log = strings.TrimRight(r.outcome.Log, "\n")
 	if p.raced && !r.outcome.Failed {
 		r.outcome.Failed = true
-		r.outcome.Log += fmt.Sprintf("\nFAIL: %s: two goroutines used the same memory at the same time, as the server printed: WARNING: DATA RACE", p.file)
+		r.outcome.Log = strings.Replace(r.outcome.Log, "\nPASS", "", 1) + fmt.Sprintf("\nFAIL: %s: two goroutines used the same memory at the same time, as the server printed: WARNING: DATA RACE", p.file)
 	}
 	return r.outcome
 }

@@ -78,6 +78,7 @@ var mistakes = []mistake{
 	{"silence", talk{patience: soon}, silent},
 	{"reset", talk{}, resets},
 	{"one-read-for-one-request", talk{drip: true, dripPause: time.Minute}, readsOnce},
+	{"answer-too-early", talk{drip: true, dripPause: time.Minute}, answersOnce},
 	{"never-closes", talk{patience: soon}, says(helloReply).stays()},
 	{"never-closes-without-length", talk{text: helloAny[:strings.Index(helloAny, "< Content-Type")] + "< ...\n", patience: soon}, says("HTTP/1.1 200 OK\r\n\r\nhello\n").stays()},
 	{"long-line", talk{text: bytesTalk(strings.Repeat("\x00\xff\\a", 250))}, bytesReply(strings.Repeat("\x00\xff\\a", 150) + "\x00\xfe" + strings.Repeat("\\a\x00\xff", 100))},

@@ -11,6 +11,8 @@ import (
 
 const sayBareLF = `This line ends in \n alone. Every line of a head ends in \r\n (RFC 9112, 2.1).`
 
+const sayTooEarly = `The answer came before the request was complete. A head ends with its empty line (RFC 9112, 2.1); one read may bring less.`
+
 // sayFirstLine tells how the first line of a message differs at an offset.
 func (m *matcher) sayFirstLine(at int, l *line) string {
 	came := m.got[m.at:]

@@ -88,6 +88,15 @@ func readsOnce(conn *net.TCPConn) {
 	io.Copy(io.Discard, conn)
 }
 
+// answersOnce is the speaker that takes one read for one request, and does not
+// look at what it has read.
+func answersOnce(conn *net.TCPConn) {
+	conn.Read(make([]byte, 4096))
+	io.WriteString(conn, helloReply)
+	conn.CloseWrite()
+	io.Copy(io.Discard, conn)
+}
+
 // helloTalk is a transcript, and helloReply what it wants.
 const (
 	helloTalk = `> GET /hello.txt HTTP/1.1\r\n

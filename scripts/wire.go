@@ -1,6 +1,7 @@
 package scripts
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -109,8 +110,7 @@ func (p *player) step(lines []line) *failure {
 			p.sent, p.answered = nil, false
 		}
 		p.sent = append(p.sent, lines...)
-		p.send(lines)
-		return nil
+		return p.send(lines)
 	case '<':
 		if f := p.expect(lines); f != nil {
 			return f
@@ -127,15 +127,22 @@ var requestLine = regexp.MustCompile(`^([A-Z]+) \S+ HTTP/1`)
 
 // send writes the lines: whole, or one byte at a time. A server may answer and
 // close before it has read everything, so errors do not count here: what was
-// wanted and did not come will tell.
-func (p *player) send(lines []line) {
+// wanted and did not come will tell. Only one answer is wrong at once: that all
+// is well, to a request whose head has not come.
+func (p *player) send(lines []line) *failure {
 	var whole []byte
+	isRequest := requestLine.Match(lines[0].bytes)
 	for _, l := range lines {
 		if parts := requestLine.FindSubmatch(l.bytes); parts != nil {
 			p.methods = append(p.methods, string(parts[1]))
 		}
-		if p.drip && !l.repeated {
-			p.sendSlowly(l.bytes)
+		if p.drip && !l.repeated && len(l.bytes) > 0 {
+			last := len(l.bytes) - 1
+			p.sendSlowly(l.bytes[:last])
+			if isRequest && p.tooEarly(append(whole, l.bytes[:last]...)) {
+				return p.differs(nil, &difference{says: sayTooEarly})
+			}
+			p.write(l.bytes[last:])
 		} else if p.drip {
 			p.write(l.bytes)
 		}
@@ -144,16 +151,25 @@ func (p *player) send(lines []line) {
 	if !p.drip {
 		p.write(whole)
 	}
+	return nil
 }
 
-// sendSlowly writes one byte at a time, each in a segment of its own.
+// tooEarly reports whether an answer that all is well has come to a request of
+// which no more was sent than this.
+func (p *player) tooEarly(sent []byte) bool {
+	whole := bytes.Contains(sent, []byte("\n\r\n")) || bytes.Contains(sent, []byte("\n\n"))
+	return !whole && bytes.HasPrefix(p.got, []byte("HTTP/1.1 2"))
+}
+
+// sendSlowly writes one byte at a time, each in a segment of its own, and then
+// gives the server the time to answer too early.
 func (p *player) sendSlowly(data []byte) {
 	for i := range data {
-		if i == 1 || i == len(data)-1 {
-			p.fill(cmp.Or(p.dripPause, dripPause))
-		}
 		if p.write(data[i:i+1]) != nil {
 			return
+		}
+		if i == 0 || i == len(data)-1 {
+			p.fill(cmp.Or(p.dripPause, dripPause))
 		}
 	}
 }
