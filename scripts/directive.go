@@ -82,7 +82,7 @@ func (p *player) closed(l *line) *failure {
 	if p.ended != io.EOF {
 		return p.failure([]line{*l}, &difference{line: l, says: "The connection was reset, not closed. Bytes that were sent before may be lost to the client."}, p.whyStopped())
 	}
-	return nil
+	return p.incomplete(l)
 }
 
 // cut waits until the server ends the connection, in whatever way.

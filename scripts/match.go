@@ -196,7 +196,7 @@ func (m *matcher) rest(l *line) verdict {
 	if m.framing.untilClose {
 		says = "The content has no Content-Length, so it lasts until the connection is closed; it was not closed."
 	} else if !m.framing.chunked {
-		says = fmt.Sprintf("Content-Length says %d, but only %s of content came.", m.framing.length, count(len(m.got)-m.contentAt, "byte"))
+		says = sayTooShort(m.framing.length, len(m.got)-m.contentAt)
 	}
 	return m.wrong(len(m.got), l, true, says)
 }

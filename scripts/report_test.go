@@ -61,6 +61,8 @@ var mistakes = []mistake{
 	{"space-before-the-colon", talk{}, helloWith("Length:", "Length :")},
 	{"length-too-big", talk{}, helloWith("6", "7")},
 	{"length-too-big-for-any", talk{text: helloAny}, helloWith("6", "7")},
+	{"length-too-big-for-content", talk{text: strings.Replace(helloTalk, "Length: 6", "Length: <1*DIGIT>", 1)}, helloWith("6", "7")},
+	{"length-too-big-at-the-end", talk{text: strings.NewReplacer("Length: 6", "Length: <1*DIGIT>", "* closed\n", "").Replace(helloTalk)}, helloWith("6", "7")},
 	{"length-too-small", talk{}, helloWith("6", "5")},
 	{"length-too-small-for-any", talk{text: helloAny}, helloWith("6", "5")},
 	{"length-too-small-for-content", talk{text: strings.Replace(helloTalk, "< Content-Length: 6\\r\\n\n", "", 1)}, helloWith("6", "5")},

@@ -40,7 +40,7 @@ func (m *matcher) sayFirstLine(at int, l *line) string {
 func (m *matcher) sayContent(at int, l *line) string {
 	switch {
 	case m.contentAt >= 0 && at == len(m.got) && !m.framing.chunked && !m.framing.untilClose && at-m.contentAt < m.framing.length:
-		return fmt.Sprintf("Content-Length says %d, but only %s of content came.", m.framing.length, count(at-m.contentAt, "byte"))
+		return sayTooShort(m.framing.length, at-m.contentAt)
 	case m.contentAt >= 0 && at == m.contentAt && at == len(m.got):
 		return "The head has come, but no content."
 	case m.contentAt >= 0 && at == len(m.got):
@@ -51,6 +51,11 @@ func (m *matcher) sayContent(at int, l *line) string {
 		return "The script wants more than came."
 	}
 	return "The bytes differ from here on."
+}
+
+// sayTooShort tells that less content came than the head has promised.
+func sayTooShort(promised, came int) string {
+	return fmt.Sprintf("Content-Length says %d, but only %s of content came.", promised, count(came, "byte"))
 }
 
 // sayExtra tells of bytes that came after all that a script wants.

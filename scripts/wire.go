@@ -71,6 +71,10 @@ type player struct {
 	// answered tells that a reply has come since something was sent.
 	answered bool
 
+	// promised is the Content-Length of the last response, 0 without one, and
+	// taken how much of its content has been compared.
+	promised, taken int
+
 	// left tells that the transcript left the connection, or does not care
 	// what else comes.
 	left bool
@@ -99,7 +103,7 @@ func (p *player) play(lines []line) *failure {
 	if len(p.got) > 0 {
 		return p.extra(nil)
 	}
-	return nil
+	return p.incomplete(nil)
 }
 
 // step plays consecutive lines of one kind.
@@ -193,6 +197,7 @@ func (p *player) expect(lines []line) *failure {
 		v := m.match(lines)
 		switch {
 		case v.differs == nil:
+			p.count(&m, v.matched)
 			p.got, p.methods = p.got[v.matched:], m.methods
 			return nil
 		case !v.more:
@@ -205,6 +210,35 @@ func (p *player) expect(lines []line) *failure {
 			return p.failure(lines, v.differs, fmt.Sprintf("what is wanted had not come after %v", patience))
 		}
 	}
+}
+
+// count notes how much of the content that was promised has come, after so many
+// bytes have been compared.
+func (p *player) count(m *matcher, matched int) {
+	switch {
+	case m.contentAt < 0:
+		p.taken += matched
+	case m.framing.counted:
+		p.promised, p.taken = m.framing.length, matched-m.contentAt
+	default:
+		p.promised = 0
+	}
+}
+
+// incomplete makes the failure for a response that ends before its content has
+// come, nil where it has. The line is the one that wanted the end, if any.
+func (p *player) incomplete(l *line) *failure {
+	if p.taken >= p.promised {
+		return nil
+	}
+	if p.readOn(); len(p.got) > 0 {
+		return p.extra(l)
+	}
+	d := &difference{line: l, says: sayTooShort(p.promised, p.taken)}
+	if l == nil {
+		return p.failure(nil, d, p.whyStopped())
+	}
+	return p.failure([]line{*l}, d, p.whyStopped())
 }
 
 // differs makes the failure for bytes that are wrong, after reading on for a
