@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -25,6 +27,16 @@ var top = filepath.Join("..", "..")
 
 // update writes the reports anew. Read them before you keep them.
 var update = flag.Bool("update", false, "rewrite the reports in scripts/zoo and testdata/first from what the scripts report now")
+
+// TestMain runs the tests, more of them at a time than the machine has cores:
+// most of their time is spent waiting.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0))); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
 
 // programs are those that are built already, by what they are made of.
 type programs struct {
