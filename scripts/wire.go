@@ -165,17 +165,19 @@ func (p *player) tooEarly(sent []byte) bool {
 	return !whole && bytes.HasPrefix(p.got, []byte("HTTP/1.1 2"))
 }
 
-// sendSlowly writes one byte at a time, each in a segment of its own, and then
-// gives the server the time to answer too early.
+// sendSlowly writes the bytes of a line but for the last one, each in a segment
+// of its own. After the first, and in the end, it gives the server a moment to
+// take what it has for all.
 func (p *player) sendSlowly(data []byte) {
 	for i := range data {
 		if p.write(data[i:i+1]) != nil {
 			return
 		}
-		if i == 0 || i == len(data)-1 {
+		if i == 0 && len(data) > 1 {
 			p.fill(cmp.Or(p.dripPause, dripPause))
 		}
 	}
+	p.fill(cmp.Or(p.dripPause, dripPause))
 }
 
 // write writes data within the player's patience.
