@@ -292,9 +292,9 @@ func (p *play) converse(ts *testscript.TestScript, name string, lines []line, ad
 // longer to end.
 func fatePause() time.Duration {
 	if exercise.RaceDetector() {
-		return 500 * time.Millisecond
+		return time.Second
 	}
-	return 100 * time.Millisecond
+	return 300 * time.Millisecond
 }
 
 // fate says what became of the last server, if it is not running any more.

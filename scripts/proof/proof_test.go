@@ -108,6 +108,8 @@ var unknowable = []struct {
 	// A server that can open no more may be told so once more, or once less.
 	{regexp.MustCompile(`(?m)^  accept .* too many open files\n`), ""},
 	{regexp.MustCompile(`open files \(\d+ times\)`), "open files (50 times)"},
+	// A server that ends when its client has left does so sooner or later.
+	{regexp.MustCompile(`(?m)^The server is not running any more: exit status 0\..*\n`), ""},
 	// In the trace of a crash, only the functions and their lines are the same.
 	{regexp.MustCompile(`(?m)^(  main\..*)\((?:0x|\{|\.\.\.).*\)$`), "$1(...)"},
 	{regexp.MustCompile(`(?m)^  \t\S*/(\w+\.go:\d+) \+0x[0-9a-f]+$`), "  \t$1"},
