@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"example.com/webserver/scripts/exercise"
@@ -18,41 +17,28 @@ import (
 // builds makes the programs of the stages, as they are and with changes.
 type builds struct {
 	directory string
-
-	mu       sync.Mutex
-	programs map[string]string
+	exercise.Builds
 }
 
 // newBuilds returns a place to build in.
-func newBuilds(t *testing.T) *builds {
-	return &builds{directory: t.TempDir(), programs: map[string]string{}}
-}
+func newBuilds(t *testing.T) *builds { return &builds{directory: t.TempDir()} }
 
 // program builds a stage, with changes, and returns the name of the program. In
 // place of a stage, an exercise can be named: that is the stage with our
 // solution.
 func (b *builds) program(folder string, changes []change) (string, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	key := fmt.Sprint(folder, changes)
-	if program, ok := b.programs[key]; ok {
-		return program, nil
-	}
-	stage, files, err := sourcesOf(folder)
-	if err != nil {
-		return "", err
-	}
-	for _, c := range changes {
-		if err := c.apply(files); err != nil {
+	return b.Program(fmt.Sprint(folder, changes), func() (string, error) {
+		stage, files, err := sourcesOf(folder)
+		if err != nil {
 			return "", err
 		}
-	}
-	program, err := exercise.Build(filepath.Join(top, stage), files, b.directory)
-	if err != nil {
-		return "", err
-	}
-	b.programs[key] = program
-	return program, nil
+		for _, c := range changes {
+			if err := c.apply(files); err != nil {
+				return "", err
+			}
+		}
+		return exercise.Build(filepath.Join(top, stage), files, b.directory)
+	})
 }
 
 // sourcesOf returns the Go files that make the program of a folder, which is

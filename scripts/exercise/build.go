@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // leashFile goes into every program that is built here. With the variable
@@ -108,6 +109,29 @@ func Build(folder string, files Files, into string) (string, error) {
 		return "", err
 	}
 	return program, nil
+}
+
+// Builds are programs that several tests share: each is built once, and no two
+// wait for each other unless they want the same one.
+type Builds struct {
+	mu    sync.Mutex
+	built map[string]func() (string, error)
+}
+
+// Program returns the program with a name that the tests have given to it. The
+// first call with a name builds it; the others get what the first one got.
+func (b *Builds) Program(name string, build func() (string, error)) (string, error) {
+	b.mu.Lock()
+	if b.built == nil {
+		b.built = map[string]func() (string, error){}
+	}
+	once, known := b.built[name]
+	if !known {
+		once = sync.OnceValues(build)
+		b.built[name] = once
+	}
+	b.mu.Unlock()
+	return once()
 }
 
 // withoutHead returns what go build prints without its lines about packages.

@@ -1,6 +1,8 @@
 package exercise
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -55,4 +57,19 @@ func TestBuildLeash(t *testing.T) {
 	cmd.Env = append(os.Environ(), LeashVariable+"=1")
 	assert.NoError(t, cmd.Run())
 	assert.NoError(t, exec.Command(program, "free").Run())
+}
+
+// TestBuilds ensures that a program is built once, whatever comes of it.
+func TestBuilds(t *testing.T) {
+	var b Builds
+	built := 0
+	build := func() (string, error) {
+		built++
+		return fmt.Sprint("program", built), errors.New("built")
+	}
+	for _, want := range []struct{ name, program string }{{"a", "program1"}, {"b", "program2"}, {"a", "program1"}} {
+		program, err := b.Program(want.name, build)
+		assert.Equal(t, want.program, program)
+		assert.EqualError(t, err, "built")
+	}
 }

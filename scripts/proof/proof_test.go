@@ -12,7 +12,6 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -41,14 +40,11 @@ func TestMain(m *testing.M) {
 // programs are those that are built already, by what they are made of.
 type programs struct {
 	directory string
-	mu        sync.Mutex
-	built     map[string]func() (string, error)
+	exercise.Builds
 }
 
 // newPrograms returns a place to build in.
-func newPrograms(t *testing.T) *programs {
-	return &programs{directory: t.TempDir(), built: map[string]func() (string, error){}}
-}
+func newPrograms(t *testing.T) *programs { return &programs{directory: t.TempDir()} }
 
 // stage returns the program of a stage as it is.
 func (b *programs) stage(t *testing.T, stage string) string {
@@ -68,13 +64,7 @@ func (b *programs) patched(t *testing.T, e exercise.Exercise, patch string) stri
 
 // made returns what make makes, which is called once for each key.
 func (b *programs) made(t *testing.T, key string, make func() (string, error)) string {
-	b.mu.Lock()
-	if b.built[key] == nil {
-		b.built[key] = sync.OnceValues(make)
-	}
-	once := b.built[key]
-	b.mu.Unlock()
-	program, err := once()
+	program, err := b.Program(key, make)
 	if compile := (*exercise.CompileError)(nil); errors.As(err, &compile) {
 		t.Fatalf("%s does not compile:\n%s", key, compile.Output)
 	}
