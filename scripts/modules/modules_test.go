@@ -82,6 +82,25 @@ func sameFlags() []string {
 	return flags
 }
 
+// TestEveryExerciseIsLinked ensures that no folder of an exercise is forgotten:
+// the chapter of its stage links to it.
+func TestEveryExerciseIsLinked(t *testing.T) {
+	for _, stage := range stages(t) {
+		linked, err := exercise.In(top, stage)
+		require.NoError(t, err)
+		folders, err := filepath.Glob(filepath.Join(top, stage, "exercises", "*", exercise.PageFile))
+		require.NoError(t, err)
+		var found, named []string
+		for _, folder := range folders {
+			found = append(found, filepath.Base(filepath.Dir(folder)))
+		}
+		for _, e := range linked {
+			named = append(named, e.Name)
+		}
+		assert.ElementsMatch(t, found, named, "the folders in %s/exercises are not the exercises that %s/README.md links to", stage, stage)
+	}
+}
+
 // TestSums ensures that the stages agree on the versions of what their tests
 // use: only the first line of their go.mod differs.
 func TestSums(t *testing.T) {

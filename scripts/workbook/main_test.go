@@ -48,6 +48,9 @@ func setUp(env *testscript.Env) error {
 			return err
 		}
 	}
+	if err := copyExercises(top, book); err != nil {
+		return err
+	}
 	// A go command has its home in the environment, and the scripts have none.
 	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH"} {
 		value, err := exec.Command("go", "env", name).Output()
@@ -62,32 +65,55 @@ func setUp(env *testscript.Env) error {
 	return nil
 }
 
-// copyTree copies a file or a folder of the workbook. What a learner has made
-// there of an exercise stays behind.
+// copyTree copies a file or a folder of the workbook, without the folders of the
+// exercises. It does not even look into those: what a learner does there is no
+// reason to run these tests anew.
 func copyTree(from, to string) error {
 	return filepath.WalkDir(from, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
 		rest, err := filepath.Rel(from, name)
-		if err != nil {
-			return err
-		}
-		inExercise := strings.Contains(filepath.ToSlash(name), "/exercises/")
 		switch {
-		case entry.IsDir() && strings.HasPrefix(entry.Name(), "_"):
+		case err != nil:
+			return err
+		case entry.IsDir() && (entry.Name() == "exercises" || strings.HasPrefix(entry.Name(), "_")):
 			return fs.SkipDir
 		case entry.IsDir():
 			return os.MkdirAll(filepath.Join(to, rest), 0o777)
-		case inExercise && (filepath.Ext(name) == ".go" || entry.Name() == exercise.CatchFile):
-			return nil
 		}
-		data, err := os.ReadFile(name)
-		if err != nil {
+		return copyFile(name, filepath.Join(to, rest))
+	})
+}
+
+// copyFile copies a file.
+func copyFile(from, to string) error {
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, data, 0o666)
+}
+
+// copyExercises copies the exercises of a workbook without what a learner has
+// made of them.
+func copyExercises(from, to string) error {
+	all, err := exercise.All(from)
+	if err != nil {
+		return err
+	}
+	for _, e := range all {
+		copied := exercise.Exercise{Top: to, Stage: e.Stage, Name: e.Name}
+		if err := os.MkdirAll(copied.Folder(), 0o777); err != nil {
 			return err
 		}
-		return os.WriteFile(filepath.Join(to, rest), data, 0o666)
-	})
+		for _, name := range []string{exercise.PageFile, exercise.CheckFile, exercise.SolutionFile, exercise.WrongFile, exercise.CaughtFile} {
+			if err := copyFile(e.File(name), copied.File(name)); err != nil && !os.IsNotExist(err) {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // solve puts our solution of an exercise into its folder.
