@@ -154,7 +154,7 @@ func Find(top, meant string) (Exercise, error) {
 // solution must break, and the reason.
 var replacesForm = regexp.MustCompile(`(?m)^# Replaces (stage\d-\w+/[\w-]+):`)
 
-// Replaces returns the scripts whose behaviour the exercise changes on purpose,
+// Replaces returns the scripts whose behavior the exercise changes on purpose,
 // such as stage1-hello/hello: with a solution, they no longer hold.
 func (e Exercise) Replaces() ([]string, error) {
 	check, err := os.ReadFile(e.File(CheckFile))
