@@ -23,8 +23,8 @@ type play struct {
 	// a script gives where it is that of an earlier stage.
 	takes int
 
-	// name is what the script is called, and file where it is.
-	name, file string
+	// file is where the script is.
+	file string
 
 	// program is the file of a program that was built from a stage; empty for
 	// the stage's own, which this test binary is.
@@ -65,7 +65,6 @@ func takes(stage int) int {
 
 // script returns the play of a script of the stages.
 func (p play) script(name string) play {
-	p.name = name
 	p.file = filepath.Join("..", "scripts", filepath.FromSlash(name)+".txtar")
 	return p
 }
