@@ -16,9 +16,15 @@ import (
 //	absolute-path = 1*( "/" segment )           (RFC 9110, 4.1)
 func localName(target string) (string, error) {
 	path, _, _ := strings.Cut(target, "?")
+	slashes := strings.Count(path, "/")
 	path, err := url.PathUnescape(path)
 	if err != nil || !strings.HasPrefix(path, "/") {
 		return "", fmt.Errorf("%w: target %q", errNotFound, target)
+	}
+	// A slash that came as %2F separates nothing (RFC 3986, 2.2): it would be a
+	// part of a name, and no file has it there.
+	if strings.Count(path, "/") > slashes {
+		return "", fmt.Errorf("%w: a slash in a name in the target %q", errNotFound, target)
 	}
 	if path == "/" {
 		return ".", nil
