@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -375,11 +376,23 @@ func (p *play) silent(ts *testscript.TestScript, _ []string) {
 	}
 }
 
+// crowd is from how many connections on one script at a time may have them:
+// many at once could take more than a system gives to one program.
+const crowd = 500
+
+// crowds is locked by the script that has a crowd.
+var crowds sync.Mutex
+
 // idle opens connections and leaves them alone.
 func (p *play) idle(ts *testscript.TestScript, args []string) {
 	n, err := strconv.Atoi(args[0])
 	if err != nil || n < 1 || n > 5000 {
 		ts.Fatalf("%s is not a number of connections from 1 to 5000", args[0])
+	}
+	if n >= crowd && !p.crowded {
+		p.crowded = true
+		crowds.Lock()
+		ts.Defer(crowds.Unlock)
 	}
 	for range n {
 		conn, err := net.DialTimeout("tcp", addressOf(ts), p.patience.now())

@@ -100,6 +100,7 @@ var passing = []string{
 	"serve site\nwire wire\nlog '^GET /hello.txt$'",
 	"serve site\nsilent",
 	"serve site\nidle 20\nwire wire",
+	"serve site\nidle 500\nidle 500\nwire wire",
 	"serve site\nmemory 1GiB",
 	"closed FREE",
 	"exits 0 status 0",
@@ -335,5 +336,36 @@ func TestForeign(t *testing.T) {
 		w := witnessed(t, play{stage: 2, foreign: program}, test.text+files)
 		assert.Equal(t, test.says != "", w.Failed, w.Log)
 		assert.Contains(t, w.Log, test.says)
+	}
+}
+
+// TestModes ensures that [modes] tells the truth: where it holds, a server that a
+// script starts cannot read a file of mode 000, even if root runs the tests.
+func TestModes(t *testing.T) {
+	if !modesHold() {
+		t.Skip("the mode of a file keeps nobody from reading it here")
+	}
+	w := witnessed(t, play{stage: 2}, "serve site\nwire wire"+files)
+	assert.False(t, w.Failed, w.Log)
+	w = witnessed(t, play{stage: 2}, "chmod 000 site/hello.txt\nserve site\nwire wire"+files)
+	assert.True(t, w.Failed, w.Log)
+}
+
+// TestPlayDrip ensures that a script which does not want to be played byte by
+// byte has been played, and that one which does not want to be played has not.
+func TestPlayDrip(t *testing.T) {
+	tests := []struct {
+		text            string
+		failed, skipped bool
+	}{
+		{"[drip] skip 'nothing new'\nexists wire", false, false},
+		{"[drip] skip 'nothing new'\nexists nothing-of-this-name", true, false},
+		{"skip 'at all'\nexists wire", false, true},
+		{"[drip] exists nothing-of-this-name\nexists wire", true, false},
+	}
+	for _, test := range tests {
+		outcome := Play(writeScript(t, test.text+files), 2, "", 2)
+		assert.Equal(t, test.failed, outcome.Failed, test.text)
+		assert.Equal(t, test.skipped, outcome.Skipped, test.text)
 	}
 }

@@ -12,23 +12,28 @@ var directives = []struct{ word, meaning string }{
 	{"closed", "* closed: the server closes the connection, and nothing else comes; a reset is wrong"},
 	{"cut", "* cut: the server ends the connection, by closing or by a reset; what it said does not count"},
 	{"pause", "* pause 50ms: for so long the server says nothing and keeps the connection"},
+	{"patience", "* patience 15s: what is wanted from now on may take so long to come"},
 	{"half-close", "* half-close: we send nothing more, and go on reading"},
 	{"leave", "* leave: we close the connection"},
 	{"reset", "* reset: we drop the connection without a good-bye, as a crash does"},
 	{"whatever", "* whatever: it does not matter what else comes"},
 }
 
+// longest is the longest time that can follow a directive which takes one.
+var longest = map[string]time.Duration{"pause": time.Second, "patience": 20 * time.Second}
+
 // checkDirective checks the words after "*".
 func checkDirective(words []string) error {
-	if len(words) == 2 && words[0] == "pause" {
-		if d, err := time.ParseDuration(words[1]); err != nil || d <= 0 || d > time.Second {
-			return fmt.Errorf("%s is not a time between 1ms and 1s", words[1])
+	if len(words) == 2 && longest[words[0]] > 0 {
+		limit := longest[words[0]]
+		if d, err := time.ParseDuration(words[1]); err != nil || d <= 0 || d > limit {
+			return fmt.Errorf("%s is not a time between 1ms and %v", words[1], limit)
 		}
 		return nil
 	}
 	var meanings []string
 	for _, d := range directives {
-		if len(words) == 1 && words[0] == d.word && d.word != "pause" {
+		if _, takesTime := longest[d.word]; len(words) == 1 && words[0] == d.word && !takesTime {
 			return nil
 		}
 		meanings = append(meanings, "\t"+d.meaning)
@@ -45,6 +50,9 @@ func (p *player) direct(l *line) *failure {
 		return p.cut(l)
 	case "pause":
 		return p.pause(l)
+	case "patience":
+		wait, _ := time.ParseDuration(l.words[1])
+		p.patience = func() time.Duration { return wait }
 	case "half-close":
 		if half, ok := p.conn.(interface{ CloseWrite() error }); ok {
 			half.CloseWrite()
@@ -79,7 +87,7 @@ func (p *player) closed(l *line) *failure {
 	if len(p.got) > 0 {
 		return p.extra(l)
 	}
-	if p.ended != io.EOF {
+	if p.ended != io.EOF || p.broken {
 		return p.failure([]line{*l}, &difference{line: l, says: "The connection was reset, not closed. Bytes that were sent before may be lost to the client."}, p.whyStopped())
 	}
 	return p.incomplete(l)

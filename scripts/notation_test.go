@@ -111,6 +111,9 @@ var transcriptErrors = []struct{ text, says string }{
 	{`* pause soon`, "soon is not a time between 1ms and 1s"},
 	{`* pause 0s`, "0s is not a time between 1ms and 1s"},
 	{`* pause 2s`, "2s is not a time between 1ms and 1s"},
+	{`* patience`, "* patience 15s: "},
+	{`* patience soon`, "soon is not a time between 1ms and 20s"},
+	{`* patience 1m`, "1m is not a time between 1ms and 20s"},
 }
 
 // TestTranscriptErrors ensures that an error names the line, and says what to

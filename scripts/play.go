@@ -47,6 +47,9 @@ type play struct {
 	// last is the server that the script started last.
 	last *process
 
+	// crowded tells that the script has the right to many connections.
+	crowded bool
+
 	// raced tells that the race detector has found something in a server.
 	raced bool
 }
@@ -112,14 +115,21 @@ type Outcome struct {
 // with the number stage; the program may be that of an earlier one, whose
 // number is programStage. It was built by the package exercise.
 func Play(file string, stage int, program string, programStage int) Outcome {
-	p := play{stage: stage, takes: takes(programStage), file: file, program: program, patience: newPatience()}
-	var outcome Outcome
-	for _, p.drip = range []bool{false, true} {
-		if outcome = p.try(); outcome.Failed || outcome.Skipped {
-			break
-		}
+	whole := PlayWhole(file, stage, program, programStage)
+	if whole.Failed || whole.Skipped {
+		return whole
 	}
-	return outcome
+	p := play{stage: stage, takes: takes(programStage), file: file, program: program, patience: newPatience(), drip: true}
+	if drip := p.try(); !drip.Skipped {
+		return drip
+	}
+	return whole
+}
+
+// PlayWhole plays a script as Play does, but not one byte at a time.
+func PlayWhole(file string, stage int, program string, programStage int) Outcome {
+	p := play{stage: stage, takes: takes(programStage), file: file, program: program, patience: newPatience()}
+	return p.try()
 }
 
 // try plays the script once.
@@ -202,12 +212,19 @@ var stageCondition = regexp.MustCompile(`^stage(>=|<)(\d)$`)
 
 // condition decides the conditions that testscript does not know.
 func (p *play) condition(text string) (bool, error) {
-	if text == "foreign" {
+	switch text {
+	case "foreign":
 		return p.foreign != nil, nil
+	case "drip":
+		return p.drip, nil
+	case "slow":
+		return *slowFlag, nil
+	case "modes":
+		return modesHold(), nil
 	}
 	parts := stageCondition.FindStringSubmatch(text)
 	if parts == nil {
-		return false, fmt.Errorf("it is not known; write [stage>=3], [stage<3], [foreign] (another program is played, with -server), or one of testscript's, such as [unix], [windows], [symlink], [exec:curl]")
+		return false, fmt.Errorf("it is not known; write [stage>=3], [stage<3], [foreign] (another program is played, with -server), [drip] (it is played one byte at a time), [slow] (go test was given -slow), [modes] (the mode of a file can keep a server from reading it), or one of testscript's, such as [unix], [windows], [symlink], [exec:curl]")
 	}
 	n, _ := strconv.Atoi(parts[2])
 	return (p.stage >= n) == (parts[1] == ">="), nil

@@ -67,6 +67,7 @@ var mistakes = []mistake{
 	{"length-too-small-for-any", talk{text: helloAny}, helloWith("6", "5")},
 	{"length-too-small-for-content", talk{text: strings.Replace(helloTalk, "< Content-Length: 6\\r\\n\n", "", 1)}, helloWith("6", "5")},
 	{"bytes-after-the-end", talk{}, says(helloReply + "\n\n")},
+	{"head-with-content", talk{text: "> HEAD /hello.txt HTTP/1.1\\r\\n\n> \\r\\n\n< HTTP/1.1 200 OK\\r\\n\n< ...\n* closed\n"}, says(helloReply)},
 	{"two-replies", talk{}, says(helloReply + helloReply)},
 	{"wrong-status", talk{}, helloWith("200 OK", "404 Not Found")},
 	{"wrong-second-reply", talk{text: strings.Replace(helloTalk, "* closed\n", "", 1) + "> HEAD /other.txt HTTP/1.1\\r\\n\n> \\r\\n\n< HTTP/1.1 204 No Content\\r\\n\n< ...\n"}, helloTwice},

@@ -58,10 +58,14 @@ func sayTooShort(promised, came int) string {
 	return fmt.Sprintf("Content-Length says %d, but only %s of content came.", promised, count(came, "byte"))
 }
 
-// sayExtra tells of bytes that came after all that a script wants.
-func sayExtra(extra []byte) string {
+// sayExtra tells of bytes that came after all that a script wants, the last of
+// which was the response to a method.
+func sayExtra(extra []byte, method string) string {
 	if bytes.HasPrefix(extra, []byte("HTTP/")) {
 		return "One more reply came than the script wants."
+	}
+	if method == "HEAD" {
+		return fmt.Sprintf("%s came after the head. A response to HEAD has no content.", count(len(extra), "byte"))
 	}
 	return fmt.Sprintf("%s came after the end of the reply. Is Content-Length too small (it counts bytes, not characters), or was something printed after the content?", count(len(extra), "byte"))
 }

@@ -35,6 +35,9 @@ var scriptFiles embed.FS
 // serverFlag plays the scripts against another program than the stage.
 var serverFlag = flag.String("server", "", "play the scripts against `COMMAND`, any program that takes PORT ROOT")
 
+// slowFlag plays all scripts.
+var slowFlag = flag.Bool("slow", false, "play also the scripts that wait for long")
+
 // Main is the TestMain of a stage: it runs the tests, or program, which is the
 // stage's main, when a test starts the stage. It does not return.
 func Main(m *testing.M, program func()) {

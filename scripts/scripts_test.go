@@ -78,6 +78,10 @@ func TestCondition(t *testing.T) {
 		{second, "foreign", false},
 		{foreign, "foreign", true},
 		{foreign, "stage>=2", true},
+		{second, "drip", false},
+		{play{stage: 2, drip: true}, "drip", true},
+		{second, "slow", false},
+		{second, "modes", modesHold()},
 	}
 	for _, test := range tests {
 		got, err := test.play.condition(test.text)

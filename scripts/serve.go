@@ -67,7 +67,7 @@ func start(directory string, environ []string, args ...string) (*process, error)
 		return nil, err
 	}
 	p.leash = leash
-	if err := p.cmd.Start(); err != nil {
+	if err := startModest(p.cmd); err != nil {
 		return nil, err
 	}
 	go func() {

@@ -61,8 +61,15 @@ type player struct {
 	// ended is why no more bytes will come; nil while the connection is open.
 	ended error
 
+	// broken tells that something could not be sent any more, because the
+	// connection was reset.
+	broken bool
+
 	// methods are those of the requests that wait for their response.
 	methods []string
+
+	// answers is the method that the last response was for.
+	answers string
 
 	// sent are the lines since the last reply, or those that led to it as long
 	// as nothing is sent after it; for the report.
@@ -184,6 +191,7 @@ func (p *player) sendSlowly(data []byte) {
 func (p *player) write(data []byte) error {
 	p.conn.SetWriteDeadline(time.Now().Add(p.patience()))
 	_, err := p.conn.Write(data)
+	p.broken = p.broken || err != nil && !errors.Is(err, os.ErrDeadlineExceeded)
 	return err
 }
 
@@ -200,6 +208,9 @@ func (p *player) expect(lines []line) *failure {
 		switch {
 		case v.differs == nil:
 			p.count(&m, v.matched)
+			if n := len(p.methods) - len(m.methods); n > 0 {
+				p.answers = p.methods[n-1]
+			}
 			p.got, p.methods = p.got[v.matched:], m.methods
 			return nil
 		case !v.more:
@@ -264,7 +275,7 @@ func (p *player) readOn() {
 // the end, if any.
 func (p *player) extra(l *line) *failure {
 	p.readOn()
-	d := &difference{line: l, says: sayExtra(p.got)}
+	d := &difference{line: l, says: sayExtra(p.got, p.answers)}
 	if l == nil {
 		return p.failure(nil, d, p.whyStopped())
 	}
@@ -276,7 +287,7 @@ func (p *player) whyStopped() string {
 	switch {
 	case p.ended == nil:
 		return "what came was wrong already"
-	case p.ended == io.EOF:
+	case p.ended == io.EOF && !p.broken:
 		return "the server closed the connection"
 	}
 	return "the connection was reset, as it is when a server closes it before it has read everything that was sent"

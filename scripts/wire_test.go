@@ -100,6 +100,8 @@ var wrongs = []struct {
 	{"reply, but silence", "> \\r\\n\\r\\n\n< a\\\n", silent, "The script wants more than came.", "had not come after 80ms", 1},
 	{"reply, but without an end", "> \\r\\n\\r\\n\n< ...\n", endless(50), "it was not closed", "had not come after 80ms", 1},
 	{"reply, but wrong without an end", "> \\r\\n\\r\\n\n< b\\\n", endless(50), "The bytes differ from here on.", "what came was wrong already", 0},
+	{"patience, but silence", "* patience 30ms\n> \\r\\n\\r\\n\n< a\\\n", silent, "The script wants more than came.", "had not come after 30ms", 1},
+	{"closed, but not all was read", "> \\r\\n\\r\\n\n< a\\\n>x50000000 b\\\n* closed\n", says("a"), "The connection was reset, not closed.", "the connection was reset", 0},
 	{"half-close, but not answered", "> a\\\n* half-close\n< b\\\n", echoes, "The bytes differ", "the server closed the connection", 0},
 }
 
