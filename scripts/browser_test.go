@@ -111,12 +111,16 @@ func TestBrowser(t *testing.T) {
 		assert.Equal(t, "Hello, World", see(t, ctx, chromedp.Text(chromedp.CSS("h1"))))
 		takePicture(t, ctx, folders[0])
 	})
-	for _, stage := range folders[1:] {
+	for i, stage := range folders[1:] {
 		t.Run(stage, func(t *testing.T) {
 			address := serveStage(t, b, stage, "0", filepath.Join("scripts", "site"))
 			openIdle(t, address, 50)
 			visitListing(t, ctx, stage, "http://"+address)
-			visitGarden(t, ctx, stage, "http://"+address)
+			visitGarden(t, ctx, stage, "http://"+address+"/garden/")
+			if i > 0 {
+				visitGarden(t, ctx, stage, "http://"+address+"/garden")
+				visitError(t, ctx, stage, "http://"+address)
+			}
 		})
 	}
 }
@@ -134,14 +138,23 @@ func visitListing(t *testing.T, ctx context.Context, stage, url string) {
 	takePicture(t, ctx, stage+"-file")
 }
 
-// visitGarden opens a page that needs a style sheet, a script, what the script
-// fetches, and a picture.
+// visitError looks at the page of an error.
+func visitError(t *testing.T, ctx context.Context, stage, url string) {
+	do(t, ctx, chromedp.Navigate(url+"/no-such-page"))
+	assert.Equal(t, "Not Found", see(t, ctx, chromedp.Text(chromedp.CSS("h1"))))
+	assert.Equal(t, "404 Not Found", see(t, ctx, chromedp.Title()))
+	takePicture(t, ctx, stage+"-error")
+}
+
+// visitGarden opens the garden at a URL: a page that needs a style sheet, a
+// script, what the script fetches, and a picture.
 func visitGarden(t *testing.T, ctx context.Context, stage, url string) {
 	do(t, ctx,
-		chromedp.Navigate(url+"/garden/"),
+		chromedp.Navigate(url),
 		chromedp.WaitVisible(chromedp.CSS("#plants li:nth-child(3)")))
 	assert.Equal(t, "Basil, 30 cm\nLemon balm, 70 cm\nThyme, 20 cm", see(t, ctx, chromedp.Text(chromedp.CSS("#plants"))))
 	assert.Equal(t, "rgb(240, 248, 236)", see(t, ctx, chromedp.Evaluate[string](`getComputedStyle(document.body).backgroundColor`)))
+	assert.Regexp(t, "/garden/$", see(t, ctx, chromedp.Location()))
 	assert.Equal(t, 64, see(t, ctx, chromedp.Evaluate[int](`document.images[0].naturalWidth`)))
 	takePicture(t, ctx, stage+"-garden")
 }

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// respond makes the response to a request. err is what went wrong while the
+// request was read, if anything did. What the client is told is not what the
+// log is told.
+func (s *server) respond(request Request, err error) *Response {
+	var response *Response
+	if err == nil {
+		response, err = s.perform(request)
+	}
+	if err != nil {
+		s.logCause(request, err)
+		response = errorResponse(err)
+	}
+	response.NoContent = request.Method == "HEAD"
+	return response
+}
+
+// find makes the response for what a target names: the bytes of a file, or the
+// page of a directory.
+func (s *server) find(target string) (*Response, error) {
+	name, err := localName(target)
+	if err != nil {
+		return nil, err
+	}
+	file, info, err := s.open(name)
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() && name != "." && !strings.HasSuffix(name, string(filepath.Separator)) {
+		file.Close()
+		return redirect(name, target), nil
+	}
+	if info.IsDir() {
+		return s.directory(file, name)
+	}
+	return fileResponse(file, info)
+}
+
+// redirect makes the response that sends a client to the name of a directory
+// with its slash, without which the links in its page lead to wrong places. It
+// is made of the name that was found, and begins with one slash: whatever the
+// target was, it is a name of this server, and not the name of another host.
+func redirect(name, target string) *Response {
+	location := link("/" + filepath.ToSlash(name) + "/")
+	if _, query, found := strings.Cut(target, "?"); found {
+		location += "?" + query
+	}
+	return statusResponse(301, location)
+}
+
+// directory makes the response for an open directory, which it closes: its
+// index.html or, where it has none, a listing. An index.html that cannot be
+// sent is an error, and no reason to show what else there is.
+func (s *server) directory(directory *os.File, name string) (*Response, error) {
+	defer directory.Close()
+	index, info, err := s.open(filepath.Join(name, "index.html"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return s.listing(directory, name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		index.Close()
+		return s.listing(directory, name)
+	}
+	return fileResponse(index, info)
+}
+
+// open opens a file or directory below the document root, and nothing else.
+// A Root follows no link and no dot segment that leads outside. The error
+// is a statusError; the caller closes the file.
+func (s *server) open(name string) (*os.File, fs.FileInfo, error) {
+	// To open a pipe is to wait for somebody who writes, perhaps for ever.
+	// With O_NONBLOCK it opens at once, and is turned away below.
+	file, err := s.root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, nil, s.fileError(err)
+	}
+	info, err := file.Stat()
+	if err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+		err = errNotServed
+	}
+	if err != nil {
+		file.Close()
+		return nil, nil, s.fileError(err)
+	}
+	return file, info, nil
+}
+
+// fileResponse makes the response that sends an open file, which is closed
+// when the response has been written. A disk that fails shows it at the first
+// byte already, mostly. So that is read now: after the head, which says that
+// all is well, it would be too late to say anything else.
+func fileResponse(file *os.File, info fs.FileInfo) (*Response, error) {
+	if _, err := file.ReadAt(make([]byte, 1), 0); err != nil && err != io.EOF {
+		file.Close()
+		return nil, refuse(500, "%w", err)
+	}
+	return &Response{
+		Status: 200,
+		Header: []Field{
+			{"Content-Type", mediaType(info.Name())},
+		},
+		Content: file,
+		Length:  info.Size(),
+	}, nil
+}
