@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"example.com/webserver/scripts/exercise"
 )
 
 // limit limits how many files the last server may have open.
@@ -34,6 +36,9 @@ func (p *play) memory(ts *testscript.TestScript, args []string) {
 	ts.Check(err)
 	if runtime.GOOS != "linux" || p.foreign != nil {
 		return
+	}
+	if exercise.RaceDetector() {
+		limit *= 2 // The race detector keeps books about the memory, in memory.
 	}
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.running(ts).cmd.Process.Pid))
 	ts.Check(err)
