@@ -13,6 +13,9 @@ import (
 // wrong. Errors that wrap it say more, to people who read the code.
 var errNotFound = errors.New("not found")
 
+// errNotServed says that something is there which this server sends to nobody.
+var errNotServed = errors.New("it is not served")
+
 // respond makes the response to a request. err is what went wrong while the
 // request was read, if anything did.
 func (s *server) respond(request Request, err error) *Response {
@@ -66,15 +69,24 @@ func (s *server) directory(directory *os.File, name string) (*Response, error) {
 // A Root follows no link and no dot segment that leads outside. The error
 // wraps errNotFound and the cause; the caller closes the file.
 func (s *server) open(name string) (*os.File, fs.FileInfo, error) {
-	// To open a pipe is to wait for somebody who writes, perhaps for ever.
-	// With O_NONBLOCK it opens at once, and is turned away below.
+	// To open is to touch: it wakes up a program that waits at the other end of
+	// a pipe, and winds back a tape. So what is no file is not even opened.
+	info, err := s.root.Stat(name)
+	if err == nil && !isServed(info) {
+		err = errNotServed
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", errNotFound, err)
+	}
+	// It may be another one by now. To open a pipe is to wait for somebody who
+	// writes, perhaps for ever. With O_NONBLOCK it opens at once.
 	file, err := s.root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: %w", errNotFound, err)
 	}
-	info, err := file.Stat()
-	if err == nil && !info.IsDir() && !info.Mode().IsRegular() {
-		err = errors.New("neither a file nor a directory")
+	info, err = file.Stat()
+	if err == nil && !isServed(info) {
+		err = errNotServed
 	}
 	if err != nil {
 		file.Close()
@@ -82,6 +94,10 @@ func (s *server) open(name string) (*os.File, fs.FileInfo, error) {
 	}
 	return file, info, nil
 }
+
+// isServed reports whether something is a file or a directory: no pipe, no
+// device, and the like.
+func isServed(info fs.FileInfo) bool { return info.IsDir() || info.Mode().IsRegular() }
 
 // fileResponse makes the response that sends an open file, which is closed
 // when the response has been written.

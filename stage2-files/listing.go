@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"html/template"
@@ -52,7 +51,7 @@ func (s *server) listing(directory fs.ReadDirFile, name string) (*Response, erro
 		return nil, fmt.Errorf("%w: %w", errNotFound, err)
 	}
 	at := path.Join("/", filepath.ToSlash(name))
-	var page bytes.Buffer
+	var page strings.Builder
 	err = listingPage.Execute(&page, map[string]any{
 		"Path":    at,
 		"Entries": s.entries(at, found[:min(len(found), listingLimit)]),

@@ -29,13 +29,14 @@ func visible(said string) string {
 }
 
 // logCause prints why a request does not get what it asks for, before its line.
-// What is broken here is printed also when the server is quiet.
+// What is broken here is printed also when the server is quiet. A cause can hold
+// what a client said: a part of it must do, or clients could fill the disk.
 func (s *server) logCause(request Request, err error) {
 	var refused *statusError
 	if s.quiet && errors.As(err, &refused) && refused.status != 500 {
 		return
 	}
-	log.Printf("%s %s: %s", visible(request.Method), visible(request.Target), strings.Map(printable, err.Error()))
+	log.Printf("%s %s: %.500s", visible(request.Method), visible(request.Target), strings.Map(printable, err.Error()))
 }
 
 // printable returns c, or a question mark for what a terminal would obey.

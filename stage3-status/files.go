@@ -10,6 +10,9 @@ import (
 	"syscall"
 )
 
+// errNotServed says that something is there which this server sends to nobody.
+var errNotServed = errors.New("it is not served")
+
 // respond makes the response to a request. err is what went wrong while the
 // request was read, if anything did. What the client is told is not what the
 // log is told.
@@ -82,14 +85,23 @@ func (s *server) directory(directory *os.File, name string) (*Response, error) {
 // A Root follows no link and no dot segment that leads outside. The error
 // is a statusError; the caller closes the file.
 func (s *server) open(name string) (*os.File, fs.FileInfo, error) {
-	// To open a pipe is to wait for somebody who writes, perhaps for ever.
-	// With O_NONBLOCK it opens at once, and is turned away below.
+	// To open is to touch: it wakes up a program that waits at the other end of
+	// a pipe, and winds back a tape. So what is no file is not even opened.
+	info, err := s.root.Stat(name)
+	if err == nil && !isServed(info) {
+		err = errNotServed
+	}
+	if err != nil {
+		return nil, nil, s.fileError(err)
+	}
+	// It may be another one by now. To open a pipe is to wait for somebody who
+	// writes, perhaps for ever. With O_NONBLOCK it opens at once.
 	file, err := s.root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, nil, s.fileError(err)
 	}
-	info, err := file.Stat()
-	if err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+	info, err = file.Stat()
+	if err == nil && !isServed(info) {
 		err = errNotServed
 	}
 	if err != nil {
@@ -98,6 +110,10 @@ func (s *server) open(name string) (*os.File, fs.FileInfo, error) {
 	}
 	return file, info, nil
 }
+
+// isServed reports whether something is a file or a directory: no pipe, no
+// device, and the like.
+func isServed(info fs.FileInfo) bool { return info.IsDir() || info.Mode().IsRegular() }
 
 // fileResponse makes the response that sends an open file, which is closed
 // when the response has been written. A disk that fails shows it at the first

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"html/template"
 	"io"
@@ -51,7 +50,7 @@ func (s *server) listing(directory fs.ReadDirFile, name string) (*Response, erro
 		return nil, s.fileError(err)
 	}
 	at := path.Join("/", filepath.ToSlash(name))
-	var page bytes.Buffer
+	var page strings.Builder
 	err = listingPage.Execute(&page, map[string]any{
 		"Path":    at,
 		"Entries": s.entries(at, found[:min(len(found), listingLimit)]),

@@ -52,7 +52,7 @@ func readRequest(conn net.Conn) (Request, error) {
 	}
 	switch {
 	case errors.Is(err, bufio.ErrBufferFull):
-		return Request{}, lineTooLong(first)
+		return lineTooLong(first)
 	case err != nil && first == "":
 		return Request{}, fmt.Errorf("%w: %v", errGone, err)
 	case err != nil:
@@ -123,11 +123,12 @@ func interrupted(err error, left int64) error {
 // lineTooLong says what is wrong with a request line of which this is only the
 // beginning: the target or, if not even the method ends here, that nobody has
 // such a method (RFC 9112, 3).
-func lineTooLong(beginning string) error {
-	if !strings.Contains(beginning, " ") {
-		return refuse(501, "method of more than %d bytes", lineLimit)
+func lineTooLong(beginning string) (Request, error) {
+	method, _, found := strings.Cut(beginning, " ")
+	if !found {
+		return Request{}, refuse(501, "method of more than %d bytes", lineLimit)
 	}
-	return refuse(414, "request line of more than %d bytes", lineLimit)
+	return Request{Method: method}, refuse(414, "request line of more than %d bytes", lineLimit)
 }
 
 // readLine reads one line and returns it without its end, which is CR LF; a

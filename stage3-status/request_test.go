@@ -161,6 +161,9 @@ func TestReadRequestUnderstood(t *testing.T) {
 		assert.Equal(t, "HEAD", got.Method)
 		assert.Equal(t, "/a", got.Target)
 	}
+	got, err := read("HEAD /" + strings.Repeat("a", 2*targetLimit))
+	assert.Error(t, err)
+	assert.Equal(t, "HEAD", got.Method)
 }
 
 // TestReadRequestMemory ensures that a head takes no more memory than the

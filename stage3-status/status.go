@@ -57,13 +57,11 @@ var fileStatuses = []struct {
 	{syscall.ELOOP, "", 403},      // links in a circle
 	{syscall.EMFILE, "", 503},     // too many files are open; soon it will be fewer
 	{syscall.ENFILE, "", 503},
+	{syscall.EAGAIN, "", 503}, // another program has a lease on the file
 	// A closed Root says this to every name, also to "..", by which fileError
 	// knows what leads outside. Without the row, it would be a 403.
 	{fs.ErrClosed, "", 500},
 }
-
-// errNotServed says that something is there which this server sends to nobody.
-var errNotServed = errors.New("it is not served")
 
 // fileError gives an error that came with a file its status code.
 func (s *server) fileError(err error) error {

@@ -32,6 +32,7 @@ func TestFileError(t *testing.T) {
 		"no file":             {errNotServed, 403},
 		"links in a circle":   {&fs.PathError{Op: "open", Path: "a", Err: syscall.ELOOP}, 403},
 		"too many open":       {&fs.PathError{Op: "open", Path: "a", Err: syscall.EMFILE}, 503},
+		"another has a lease": {&fs.PathError{Op: "open", Path: "a", Err: syscall.EAGAIN}, 503},
 		"the disk fails":      {&fs.PathError{Op: "read", Path: "a", Err: syscall.EIO}, 500},
 		"closed":              {os.ErrClosed, 500},
 		"what nobody knows":   {errors.New("what nobody knows"), 500},

@@ -58,7 +58,7 @@ func originForm(target string) (string, error) {
 	}
 	scheme, rest, _ := strings.Cut(target, "://")
 	hostLength := strings.IndexAny(rest+"/", "/?")
-	if !strings.EqualFold(scheme, "http") || hostLength == 0 || strings.Contains(rest[:hostLength], "@") {
+	if !strings.EqualFold(scheme, "http") || hostLength == 0 || rest[0] == ':' || strings.Contains(rest[:hostLength], "@") {
 		return "", refuse(400, "target %q", target)
 	}
 	return "/" + strings.TrimPrefix(rest[hostLength:], "/"), nil

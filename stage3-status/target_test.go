@@ -59,6 +59,7 @@ func TestLocalNameRefused(t *testing.T) {
 		"authority-form":             {"localhost:8080", 400},
 		"another scheme":             {"https://localhost/hello.txt", 400},
 		"a name before the host":     {"http://localhost@evil.example/hello.txt", 400},
+		"a port, and no host":        {"http://:80/hello.txt", 400},
 		"a scheme, and no host":      {"http:///hello.txt", 400},
 		"a percent sign by itself":   {"/100%.txt", 400},
 		"one digit":                  {"/100%2", 400},
