@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -41,6 +42,7 @@ func TestLogCause(t *testing.T) {
 		"the client's, and quiet":   {true, refuse(404, "no %q", "a"), ""},
 		"the server's fault":        {false, refuse(500, "disk\x1b"), `GET /a\x1b: 500: disk?`},
 		"the server's, and quiet":   {true, refuse(500, "disk\x1b"), `GET /a\x1b: 500: disk?`},
+		"more than is good":         {false, refuse(400, "%s!", strings.Repeat("a", 1000)), strings.Repeat("a", 495) + "\n"},
 		"without a code, and quiet": {true, errors.New("disk"), `GET /a\x1b: disk`},
 	}
 	for name, test := range tests {
