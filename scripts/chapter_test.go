@@ -38,6 +38,9 @@ type chapter struct {
 
 	// idle are the connections to it that are left open.
 	idle []net.Conn
+
+	// came is what came from it, and can be sent back.
+	came memory
 }
 
 // shownAddress is where the servers of the chapters listen, as it is printed.
@@ -194,7 +197,7 @@ func (c *chapter) stop() {
 	for _, conn := range c.idle {
 		conn.Close()
 	}
-	c.idle = nil
+	c.idle, c.came = nil, memory{}
 	if c.server != nil {
 		c.server.stop()
 		c.server = nil
@@ -275,7 +278,7 @@ func compareText(want, got string) error {
 // playWire plays a transcript on a connection to the server. With the word
 // "stay", its connection is left open for as long as the server runs.
 func (c *chapter) playWire(f fence) error {
-	lines, err := parseTranscript("the transcript", f.text)
+	lines, err := readTranscript("the transcript", f.text, c.came)
 	if err != nil {
 		return err
 	}
@@ -289,14 +292,14 @@ func (c *chapter) playWire(f fence) error {
 	}
 	if len(f.words) == 1 && f.words[0] == "stay" {
 		c.idle = append(c.idle, conn)
-		for _, l := range lines {
+		for _, l := range recalled(lines, c.came) {
 			if _, err := conn.Write(l.bytes); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	player := player{conn: conn, patience: patience.now, gaveUp: patience.lose}
+	player := player{conn: conn, patience: patience.now, gaveUp: patience.lose, came: c.came}
 	if failed := player.play(lines); failed != nil {
 		return fmt.Errorf("the transcript did not go as it is written\n%s", indent(failed.report()))
 	}

@@ -45,10 +45,13 @@ var commands = map[string]command{
 	"links":      {"links TARGET FILE: the page has the links in FILE, in this order, one a line as «target text»", 2, 2, (*play).links},
 	"changes":    {"changes TARGET: asked again and again, the server sends another content before long", 1, 1, (*play).changes},
 	"goroutines": {"goroutines COUNT: end the server; no more goroutines were left in it (checked on Unix)", 1, 1, (*play).goroutines},
-	"get":        {"get TARGET FILE: the content that comes is that of FILE, to the byte", 2, 2, (*play).get},
+	"get":        {"get [-gzip] TARGET FILE: the content that comes, in the coding gzip or as it is, is that of FILE, to the byte", 2, 3, (*play).get},
 	"touch":      {"touch FILE TIME: set the modification time, such as 2026-01-02T15:04:05Z", 2, 2, (*play).touch},
 	"fill":       {"fill FILE SIZE: make a file of so many zero bytes, such as 512KiB or 5GiB", 2, 2, (*play).fill},
 	"pipe":       {"pipe FILE: make a named pipe", 1, 1, (*play).pipe},
+	"gzip":       {"gzip FILE: make FILE.gz, which is FILE in the coding gzip, with its modification time", 1, 1, (*play).gzip},
+	"interrupt":  {"interrupt: interrupt the server, as Ctrl-C does; it takes no more connections (on Unix)", 0, 0, (*play).interrupt},
+	"ends":       {"ends STATUS [TIME]: the server ends by itself, with this exit status, before 5 seconds or the TIME are over", 1, 2, (*play).ends},
 	"memory":     {"memory SIZE: the server has never used more (checked on Linux)", 1, 1, (*play).memory},
 }
 
@@ -240,7 +243,7 @@ func (p *play) wire(ts *testscript.TestScript, args []string) {
 	if len(args) > 2 {
 		ts.Fatalf("too many arguments: %s", strings.Join(args, " "))
 	}
-	lines, err := parseTranscript(args[0], ts.ReadFile(args[0]))
+	lines, err := readTranscript(args[0], ts.ReadFile(args[0]), p.came)
 	if err != nil {
 		ts.Fatalf("%v", err)
 	}
@@ -274,7 +277,7 @@ func (p *play) converse(ts *testscript.TestScript, name string, lines []line, ad
 	if err != nil {
 		ts.Fatalf("%s: cannot connect to the server: %v%s", name, err, p.fate())
 	}
-	player := player{conn: conn, patience: p.patience.now, gaveUp: p.patience.lose, drip: p.drip}
+	player := player{conn: conn, patience: p.patience.now, gaveUp: p.patience.lose, interrupt: p.interruptLast, drip: p.drip, came: p.came}
 	if failure := player.play(lines); failure != nil {
 		number := lines[0].number
 		if len(failure.wanted) > 0 {
@@ -305,7 +308,11 @@ func (p *play) fate() string {
 	}
 	select {
 	case <-p.last.exited:
-		return fmt.Sprintf("\nThe server is not running any more: %s. It must go on after every connection, whatever came in.", p.last.how())
+		must := "It must go on after every connection, whatever came in."
+		if p.interrupted {
+			must = "After an interrupt, it must first finish what it has begun."
+		}
+		return fmt.Sprintf("\nThe server is not running any more: %s. %s", p.last.how(), must)
 	case <-time.After(fatePause()):
 		return ""
 	}

@@ -74,6 +74,52 @@ hallo
 > \r\n
 < HTTP/1.0 404 Not Found\r\n
 < ...
+-- polite --
+> GET /polite HTTP/1.0\r\n
+> \r\n
+< HTTP/1.0 200 OK\r\n
+< ...
+* closed
+-- stubborn --
+> GET /stubborn HTTP/1.0\r\n
+> \r\n
+< HTTP/1.0 200 OK\r\n
+< ...
+* closed
+-- in-flight --
+> PUT /upload HTTP/1.1\r\n
+> Host: localhost\r\n
+> Expect: 100-continue\r\n
+> Content-Length: 1\r\n
+> \r\n
+< HTTP/1.1 100 Continue\r\n
+< \r\n
+* interrupt
+> a\
+< HTTP/1.1 200 OK\r\n
+< ...
+* closed
+-- cut-off --
+> PUT /upload HTTP/1.1\r\n
+> Host: localhost\r\n
+> Expect: 100-continue\r\n
+> Content-Length: 1\r\n
+> \r\n
+< HTTP/1.1 100 Continue\r\n
+< \r\n
+* interrupt
+* pause 1s
+-- not-idle --
+> PUT /upload HTTP/1.1\r\n
+> Host: localhost\r\n
+> Expect: 100-continue\r\n
+> Content-Length: 1\r\n
+> \r\n
+< HTTP/1.1 100 Continue\r\n
+< \r\n
+* interrupt
+* patience 100ms
+* closed
 -- malformed --
 > GET / HTTP/1.0
 -- die --
@@ -112,7 +158,11 @@ var passing = []string{
 	"fill site/none 0\nserve site\nget /none site/none",
 	"fill a 1KiB\nfill b 1024\ncmp a b",
 	"touch site/hello.txt 2026-01-02T15:04:05Z\nserve site\nwire dated",
+	"gzip site/hello.txt\n[exec:gzip] exec gzip -dc site/hello.txt.gz\n[exec:gzip] cmp stdout site/hello.txt",
+	"touch site/hello.txt 2026-01-02T15:04:05Z\ngzip site/hello.txt\nrm site/hello.txt\nmv site/hello.txt.gz site/hello.txt\nserve site\nwire dated",
 	"[unix] pipe pipe\n[unix] exec test -p pipe",
+	"[!unix] skip\nserve site\nwire polite\ninterrupt\nends 0\nclosed $ADDR",
+	"[!unix] skip\nserve site\nwire polite\nwire in-flight\nends 0 20s",
 	"[stage>=3] exits 9 status 1\n[foreign] exits 9 status 1",
 }
 
@@ -169,11 +219,18 @@ var failing = []struct{ text, says string }{
 	{"serve broken\nlinks / links", `GET /nowhere was answered with "HTTP/1.1 404 Not Found\r\n"; a status of 200 was wanted; the page / has a link to it`},
 	{"touch site/hello.txt yesterday", "yesterday is not a time such as 2026-01-02T15:04:05Z"},
 	{"touch missing 2026-01-02T15:04:05Z", "missing"},
+	{"gzip missing", "missing"},
 	{"fill a 5MB", "5MB is not a size such as 1000, 64KiB, 5MiB or 1GiB"},
 	{"serve site\nmemory lots", "lots is not a size such as"},
 	{"exits zero status 0", "zero is not an exit status, which is a number such as 2"},
 	{"exits 0 status 3", "the exit status is 3; the script wants 0"},
 	{"exits 3 status 0", "the exit status is 0; the script wants 3"},
+	{"interrupt", "no server is running: the line serve must come before"},
+	{"ends 0", "no server is running: the line serve must come before"},
+	{"ends well", "well is not an exit status, which is a number such as 0"},
+	{"serve site\nends 0 soon", "soon is not a time between 1ms and 20s"},
+	{"serve site\nends 0 21s", "21s is not a time between 1ms and 20s"},
+	{"serve site\nends 0 0s", "0s is not a time between 1ms and 20s"},
 	{"[stage=2] exits 0 status 0", "it is not known; write [stage>=3]"},
 }
 
@@ -230,6 +287,67 @@ func TestImpatience(t *testing.T) {
 	}
 	w := witnessed(t, play{stage: 2, drip: true}, "serve site\nwire -times 1000 wire\nwire once"+files)
 	assert.False(t, w.Failed, "byte by byte, once is enough: %s", w.Log)
+}
+
+// TestInterruptFails ensures that a server which does not end as it should, once
+// it is interrupted, is found out.
+func TestInterruptFails(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("on Windows, no program can interrupt another")
+	}
+	tests := []struct {
+		text, says string
+		lost       bool
+	}{
+		{"serve site\nends 0 50ms", "the server was to end by itself; after 50ms it is still running", true},
+		{"serve site\nwire polite\ninterrupt\nends 1", "the server ended with: exit status 0; the script wants exit status 1", false},
+		{"serve site\ninterrupt\nends 0", "the server ended with: signal: interrupt; the script wants exit status 0", false},
+		{"serve site\ninterrupt\nends 0\ninterrupt", "the server ended with: signal: interrupt", false},
+		{"serve site\nwire polite\ninterrupt\nends 0\ninterrupt", "the server had ended before it was interrupted: exit status 0", false},
+		{"serve site\nwire in-flight", "The server is not running any more: signal: interrupt. After an interrupt, it must first finish what it has begun.", false},
+		{"serve site\nwire cut-off", "cut-off, line 9: The server was interrupted, and ended the connection in the middle of a request.", false},
+		{"serve site\nwire polite\nwire not-idle", "not-idle, line 10: The server was interrupted, but did not close the connection", true},
+		{"serve site\nwire in-flight", "    * interrupt\n    > a\\\n  wanted:\n", false},
+	}
+	for _, test := range tests {
+		t.Run(test.text, func(t *testing.T) {
+			t.Parallel()
+			patience := newPatience()
+			w := witnessed(t, play{stage: 2, patience: patience}, test.text+files)
+			assert.True(t, w.Failed)
+			assert.Contains(t, w.Log, test.says)
+			assert.Equal(t, test.lost, patience.lost.Load())
+		})
+	}
+}
+
+// TestInterruptKeeper ensures that an interrupt reaches another program that is
+// played, through its keeper, and that its exit status comes back.
+func TestInterruptKeeper(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("on Windows, no program can interrupt another")
+	}
+	program := []string{"sh", "-c", "trap : INT; unset " + exercise.LeashVariable + `; "$@"; exit 3`, "sh", programName}
+	w := witnessed(t, play{stage: 2, foreign: program}, "serve site\nwire polite\nwire in-flight\nends 3"+files)
+	assert.False(t, w.Failed, w.Log)
+}
+
+// TestStubborn ensures that a server which takes no notice of an interrupt is
+// found out.
+func TestStubborn(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("on Windows, no program can interrupt another")
+	}
+	tests := map[string]string{
+		"interrupt":      "80ms after the interrupt, the server still takes new connections",
+		"wire in-flight": "in-flight, line 8: The server was to be interrupted, but 80ms after the interrupt, the server still takes new connections.",
+	}
+	for text, says := range tests {
+		impatient := &patience{long: soon, short: soon}
+		w := witnessed(t, play{stage: 2, patience: impatient}, "serve site\nwire stubborn\n"+text+files)
+		assert.True(t, w.Failed)
+		assert.Contains(t, w.Log, says)
+	}
 }
 
 // TestFold ensures that only what comes again and again is written once.

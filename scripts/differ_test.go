@@ -39,6 +39,8 @@ var mismatches = []struct{ name, want, got, says string }{
 	{"value for a placeholder", wantOK + `A: x<1*DIGIT>\r\n|\r\n`, gotOK + "A: x^y\r\n\r\n", "The field A has another value"},
 	{"value in another case", wantOK + `A: close\r\n|\r\n`, gotOK + "A: ^Close\r\n\r\n", "The field A has another value"},
 	{"content", wantOK + `...|\r\n|abc\n|def\n`, gotOK + "Content-Length: 8\r\n\r\nabc\nd^Ef\n", "The content differs from here on."},
+	{"boundary in the content", wantOK + wantParts, gotOK + "Content-Type: multipart/byteranges; boundary=b1\r\n\r\n--b^2\r\n\r\na\r\n--b2--\r\n", "differs from here on. In this response, the boundary is b1 (RFC 2046, 5.1.1)."},
+	{"boundary at the end", wantOK + wantParts, gotOK + "Content-Type: multipart/byteranges; boundary=b1\r\n\r\n--b1\r\n\r\na\r\n--b1^\r\n", "The content differs from here on."},
 	{"content for a placeholder", wantOK + `...|\r\n|<1*DIGIT>\n`, gotOK + "\r\n^x\n", "The content differs from here on."},
 	{"Content-Length too small", wantOK + `...|\r\n|hello\n`, gotOK + "Content-Length: 5\r\n\r\nhello^\n", "Content-Length says 5, but the content has 6 bytes."},
 	{"Content-Length too big", wantOK + `...|\r\n|a\|` + wantOK + `...`, gotOK + "Content-Length: 2\r\n\r\na^" + gotOK + "\r\n", "Content-Length says 2, but the content has 1 byte."},

@@ -16,6 +16,7 @@ var directives = []struct{ word, meaning string }{
 	{"half-close", "* half-close: we send nothing more, and go on reading"},
 	{"leave", "* leave: we close the connection"},
 	{"reset", "* reset: we drop the connection without a good-bye, as a crash does"},
+	{"interrupt", "* interrupt: the server is interrupted, as Ctrl-C does it, and takes no more connections"},
 	{"whatever", "* whatever: it does not matter what else comes"},
 }
 
@@ -66,6 +67,8 @@ func (p *player) direct(l *line) *failure {
 			tcp.SetLinger(0)
 		}
 		p.conn.Close()
+	case "interrupt":
+		return p.interrupts(l)
 	case "whatever":
 		p.left = true
 	}
@@ -80,7 +83,7 @@ func (p *player) closed(l *line) *failure {
 	for p.ended == nil && len(p.got) == 0 {
 		if p.fill(time.Until(deadline)) != nil && p.ended == nil {
 			p.gaveUp()
-			return p.failure([]line{*l}, &difference{line: l, says: "The reply is complete, but the server did not close the connection."},
+			return p.failure([]line{*l}, &difference{line: l, says: p.sayStillOpen()},
 				fmt.Sprintf("the connection was still open after %v", patience))
 		}
 	}
@@ -119,7 +122,7 @@ func (p *player) pause(l *line) *failure {
 	case len(p.got) > 0:
 		return p.differs([]line{*l}, &difference{line: l, says: "The server spoke during the pause, before anything more was sent."})
 	case p.ended != nil:
-		return p.failure([]line{*l}, &difference{line: l, says: "The server ended the connection, which was still wanted."}, p.whyStopped())
+		return p.failure([]line{*l}, &difference{line: l, says: p.sayEndedEarly()}, p.whyStopped())
 	}
 	return nil
 }

@@ -3,6 +3,8 @@ package scripts
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -42,6 +44,22 @@ func (p *play) pipe(ts *testscript.TestScript, args []string) {
 	ts.Check(makePipe(ts.MkAbs(args[0])))
 }
 
+// gzip makes a compressed file beside another one, as the program gzip does with
+// its option -k.
+func (p *play) gzip(ts *testscript.TestScript, args []string) {
+	name := ts.MkAbs(args[0])
+	info, err := os.Stat(name)
+	ts.Check(err)
+	content, err := os.ReadFile(name)
+	ts.Check(err)
+	var packed bytes.Buffer
+	writer := gzip.NewWriter(&packed)
+	_, err = writer.Write(content)
+	ts.Check(errors.Join(err, writer.Close()))
+	ts.Check(os.WriteFile(name+".gz", packed.Bytes(), 0o666))
+	ts.Check(os.Chtimes(name+".gz", info.ModTime(), info.ModTime()))
+}
+
 // sizeForm is a number of bytes, such as 512KiB.
 var sizeForm = regexp.MustCompile(`^(\d{1,6})(|KiB|MiB|GiB)$`)
 
@@ -59,34 +77,80 @@ func parseSize(text string) (int64, error) {
 // content, behind the head, which must be that of a 200. The remark ends the
 // sentence that says so where it is not.
 func (p *play) request(ts *testscript.TestScript, target, remark string) (*bufio.Reader, net.Conn) {
+	_, reply, conn := p.requestWith(ts, target, remark, "")
+	return reply, conn
+}
+
+// requestWith is request with more field lines. It returns also the head.
+func (p *play) requestWith(ts *testscript.TestScript, target, remark, fields string) (string, *bufio.Reader, net.Conn) {
 	conn, err := net.DialTimeout("tcp", addressOf(ts), p.patience.now())
 	if err != nil {
 		ts.Fatalf("cannot connect to the server: %v%s", err, p.fate())
 	}
 	conn.SetDeadline(time.Now().Add(scriptLimit))
-	fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", target)
+	fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s\r\n", target, fields)
 	reply := bufio.NewReader(conn)
 	status, err := reply.ReadString('\n')
 	if err != nil || statusOf(status) != "200" {
 		conn.Close()
 		ts.Fatalf("GET %s was answered with %q; a status of 200 was wanted%s", target, status, remark)
 	}
-	for line := ""; line != "\r\n"; {
+	var head strings.Builder
+	for line := ""; line != "\r\n"; head.WriteString(line) {
 		if line, err = reply.ReadString('\n'); err != nil {
 			conn.Close()
 			ts.Fatalf("GET %s was answered with a head that has no end (an empty line, \\r\\n)", target)
 		}
 	}
-	return reply, conn
+	return head.String(), reply, conn
+}
+
+// gzipField is the field of a response whose content is in the coding gzip.
+var gzipField = regexp.MustCompile(`(?im)^Content-Encoding:[ \t]*gzip[ \t]*\r$`)
+
+// unpack asks for a target in the coding gzip, and returns the content that was
+// packed.
+func (p *play) unpack(ts *testscript.TestScript, target string) []byte {
+	head, reply, conn := p.requestWith(ts, target, "", "Accept-Encoding: gzip\r\n")
+	defer conn.Close()
+	if !gzipField.MatchString(head) {
+		ts.Fatalf("GET %s with Accept-Encoding: gzip was answered without Content-Encoding: gzip:\n%s", target, indent(strings.ReplaceAll(head, "\r", "")))
+	}
+	var content []byte
+	packed, err := gzip.NewReader(reply)
+	if err == nil {
+		content, err = io.ReadAll(io.LimitReader(packed, replyLimit))
+	}
+	if err != nil {
+		ts.Fatalf("Content-Encoding says that the content of %s is in the coding gzip (RFC 1952), but it cannot be unpacked; after %s: %v", target, count(len(content), "byte"), err)
+	}
+	return content
 }
 
 // get compares the content of a reply with a file.
 func (p *play) get(ts *testscript.TestScript, args []string) {
+	isPacked := args[0] == "-gzip"
+	if isPacked {
+		args = args[1:]
+	}
+	if len(args) != 2 {
+		ts.Fatalf("get needs a target and a file, and nothing else but -gzip before them")
+	}
 	file, err := os.Open(ts.MkAbs(args[1]))
 	ts.Check(err)
 	defer file.Close()
+	if isPacked {
+		compareContent(ts, args, bytes.NewReader(p.unpack(ts, args[0])), file)
+		return
+	}
 	reply, conn := p.request(ts, args[0], "")
 	defer conn.Close()
+	compareContent(ts, args, reply, file)
+}
+
+// compareContent compares the content of the target args[0], which is read from
+// reply, with that of the file args[1].
+func compareContent(ts *testscript.TestScript, args []string, reply, file io.Reader) {
 	want := bufio.NewReader(file)
 	got, wanted := make([]byte, 64<<10), make([]byte, 64<<10)
 	for at := 0; ; {

@@ -31,6 +31,7 @@ func FuzzMatch(f *testing.F) {
 	f.Add("< HTTP/1.1 200 OK\\r\\n\n< A: <1*DIGIT>\\r\\n\n< ...\n< \\r\\n\n< hi\\n", "HTTP/1.1 200 OK\r\na: 1\r\nContent-Length: 3\r\n\r\nhi\n")
 	f.Add("< HTTP/1.1 200 OK\\r\\n\n< ...", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n")
 	f.Add("< HTTP/1.1 200 OK\\r\\n\n< ...\n< \\r\\n\n< ...\n< b\\", "HTTP/1.1 200 OK\r\n\r\naaab")
+	f.Add("< HTTP/1.1 206 Partial Content\\r\\n\n< Content-Type: a; boundary=<boundary>\\r\\n\n< \\r\\n\n< --<boundary>--\\r\\n", "HTTP/1.1 206 Partial Content\r\nContent-Type: a; boundary=b\r\n\r\n--b--\r\n")
 	f.Fuzz(func(t *testing.T, script, got string) {
 		lines, err := parseTranscript("fuzz", script)
 		if err != nil {

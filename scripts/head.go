@@ -34,7 +34,8 @@ type gotField struct {
 func (m *matcher) head(wanted []line) (verdict, int) {
 	wanted = wanted[:headOf(wanted)]
 	first := &wanted[0]
-	n, more, ok := matchLine(first, m.got[m.at:], m.ended)
+	delete(m.came, boundary) // Each response has its own.
+	n, more, ok := m.matchLine(first, m.got[m.at:], m.ended)
 	if !ok {
 		return m.wrong(m.at+n, first, more, m.sayFirstLine(m.at+n, first)), len(wanted)
 	}
@@ -127,7 +128,7 @@ func (m *matcher) findField(l *line, fields []gotField) verdict {
 		}
 		// Compare with the name in the script's spelling, and one space.
 		normal := name + ": " + f.value + "\r\n"
-		n, _, ok := matchLine(l, []byte(normal), true)
+		n, _, ok := m.matchLine(l, []byte(normal), true)
 		if ok {
 			f.used = true
 			return verdict{}
@@ -167,9 +168,11 @@ func (m *matcher) frame(start string, fields []gotField) {
 	status := statusOf(start)
 	interim := strings.HasPrefix(status, "1")
 	isHEAD := len(m.methods) > 0 && m.methods[0] == "HEAD"
-	if isHEAD || interim || status == "204" || status == "304" {
+	m.bare = sayBare(status, isHEAD)
+	if m.bare != "" || interim {
 		m.framing = framing{}
 	}
+	m.later = m.later || !interim
 	if len(m.methods) > 0 && !interim {
 		m.methods = m.methods[1:]
 	}

@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"sync/atomic"
 
 	"example.com/webserver/scripts/exercise"
@@ -34,17 +35,26 @@ func leashed(program func()) func() {
 }
 
 // keeper runs the program in its arguments, which knows nothing of a leash,
-// and ends it, with all that it has started, when standard input ends.
+// and ends it, with all that it has started, when standard input ends. An
+// interrupt is passed on, to all of them, as a terminal does it with Ctrl-C. The
+// exit status is that of the program.
 func keeper() {
 	cmd := exec.Command(os.Args[1], os.Args[2:]...)
 	cmd.Stdout = os.Stdout
 	cmd.Stderr = os.Stderr
 	ownGroup(cmd)
 	os.Unsetenv(exercise.LeashVariable) // The program may be one that knows it.
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt)
 	if err := cmd.Start(); err != nil {
 		os.Stderr.WriteString(err.Error() + "\n")
 		os.Exit(1)
 	}
+	go func() {
+		for range interrupts {
+			interruptGroup(cmd.Process.Pid)
+		}
+	}()
 	var ended atomic.Bool
 	go func() {
 		io.Copy(io.Discard, os.Stdin)
@@ -53,6 +63,6 @@ func keeper() {
 	}()
 	if err := cmd.Wait(); err != nil && !ended.Load() {
 		os.Stderr.WriteString(err.Error() + "\n")
-		os.Exit(1)
+		os.Exit(max(1, cmd.ProcessState.ExitCode()))
 	}
 }

@@ -1,11 +1,13 @@
 package scripts
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
 	"strconv"
 	"sync/atomic"
 	"testing"
@@ -41,19 +43,38 @@ func pretendToServe(args []string) {
 	fmt.Printf("serving %s on http://%s/\n", args[1], listener.Addr())
 	files := http.FileServer(http.Dir(args[1]))
 	var count atomic.Int64
-	http.Serve(listener, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server, ended := &http.Server{}, make(chan struct{})
+	server.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Println(r.Method, r.URL.Path)
 		count.Add(1)
-		if !special(w, r.URL.Path, count.Load()) {
+		if r.URL.Path == "/polite" {
+			endPolitely(server, ended)
+			return
+		}
+		if !special(w, r, count.Load()) && !packed(w, r) {
 			files.ServeHTTP(w, r)
 		}
-	}))
+	})
+	server.Serve(listener)
+	<-ended
+}
+
+// endPolitely makes an interrupt, from now on, let the server finish what it has
+// begun. Then ended is closed.
+func endPolitely(server *http.Server, ended chan<- struct{}) {
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt)
+	go func() {
+		<-interrupts
+		server.Shutdown(context.Background())
+		close(ended)
+	}()
 }
 
 // special serves what no file is, and reports whether the path was that. The
 // count is how many requests there have been.
-func special(w http.ResponseWriter, path string, count int64) bool {
-	switch path {
+func special(w http.ResponseWriter, r *http.Request, count int64) bool {
+	switch r.URL.Path {
 	case "/die":
 		os.Exit(3)
 	case "/liar":
@@ -64,6 +85,10 @@ func special(w http.ResponseWriter, path string, count int64) bool {
 		fmt.Fprintln(w, count)
 	case "/slow":
 		time.Sleep(5 * time.Millisecond)
+	case "/stubborn": // From now on, an interrupt does nothing.
+		signal.Ignore(os.Interrupt)
+	case "/upload":
+		io.Copy(io.Discard, r.Body)
 	case "/race": // Only the words of the race detector, and no answer worth the name.
 		fmt.Println("WARNING: DATA RACE")
 		return false

@@ -3,6 +3,7 @@ package scripts
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"regexp"
 	"strconv"
 	"strings"
@@ -56,6 +57,15 @@ type matcher struct {
 
 	// framing is how that content ends.
 	framing framing
+
+	// later tells that a response has come on this connection before.
+	later bool
+
+	// bare says why the last response has no content; empty where it may have.
+	bare string
+
+	// came is what came for the placeholders.
+	came memory
 }
 
 // startLine is the first line of a message, in a script.
@@ -113,7 +123,7 @@ func (m *matcher) checkLength(whole bool) verdict {
 
 // one compares the next bytes with one wanted line.
 func (m *matcher) one(l *line) verdict {
-	n, more, ok := matchLine(l, m.got[m.at:], m.ended)
+	n, more, ok := m.matchLine(l, m.got[m.at:], m.ended)
 	if ok {
 		m.at += n
 		return verdict{}
@@ -128,27 +138,42 @@ func (m *matcher) wrong(at int, l *line, more bool, says string) verdict {
 }
 
 // matchLine compares the start of got with a wanted line. It returns how many
-// bytes agree, and whether that is all (ok) or more bytes could make it so.
-func matchLine(l *line, got []byte, ended bool) (n int, more, ok bool) {
+// bytes agree, and whether that is all (ok) or more bytes could make it so. If
+// it is all, what came for the placeholders is kept.
+func (m *matcher) matchLine(l *line, got []byte, ended bool) (n int, more, ok bool) {
+	came := memory{}
 	for _, p := range l.pieces {
-		if p.placeholder != nil {
-			at := p.placeholder.FindIndex(got[n:])
+		literal := p.literal
+		if known := m.came[p.placeholder]; p.placeholder == boundary && known != "" {
+			literal = []byte(known)
+		} else if p.placeholder != "" {
+			at := placeholders[p.placeholder].FindIndex(got[n:])
 			if at == nil {
 				return n, !bytes.Contains(got[n:], []byte("\n")), false
 			}
+			came[p.placeholder] = string(got[n : n+at[1]])
 			n += at[1]
 			if n == len(got) && !ended {
 				return n, true, false
 			}
 			continue
 		}
-		same := commonPrefix(p.literal, got[n:])
+		same := commonPrefix(literal, got[n:])
 		n += same
-		if same < len(p.literal) {
+		if same < len(literal) {
 			return n, n == len(got), false
 		}
 	}
+	m.keep(came)
 	return n, false, true
+}
+
+// keep keeps what came for placeholders.
+func (m *matcher) keep(came memory) {
+	if m.came == nil {
+		m.came = memory{}
+	}
+	maps.Copy(m.came, came)
 }
 
 // commonPrefix returns how many bytes a and b have in common from the start.
@@ -174,7 +199,7 @@ func (m *matcher) skip(wanted []line) (verdict, int) {
 	}
 	next := &wanted[1]
 	for at := m.at; at < len(m.got); at++ {
-		if n, _, ok := matchLine(next, m.got[at:], m.ended); ok {
+		if n, _, ok := m.matchLine(next, m.got[at:], m.ended); ok {
 			m.at = at + n
 			return verdict{}, 2
 		}

@@ -22,6 +22,9 @@ const (
 	gotOK  = "HTTP/1.1 200 OK\r\n"
 )
 
+// wantParts is the rest of a response that has parts.
+const wantParts = `Content-Type: multipart/byteranges; boundary=<boundary>\r\n|...|\r\n|--<boundary>\r\n|\r\n|a\r\n|--<boundary>--\r\n`
+
 // A match is a reply that a script wants.
 type match struct {
 	name, want, got string
@@ -51,6 +54,10 @@ var matches = []match{
 	{name: "others allowed, none there", want: wantOK + `A: 1\r\n|...|\r\n`, got: gotOK + "A: 1\r\n\r\n"},
 	{name: "others allowed, two there", want: wantOK + `...|A: 1\r\n|\r\n`, got: gotOK + "B: 2\r\nA: 1\r\nC: 3\r\n\r\n"},
 	{name: "placeholder in a field", want: wantOK + `ETag: <entity-tag>\r\n|\r\n`, got: gotOK + "ETag: \"a\"\r\n\r\n"},
+	{name: "boundary", want: wantOK + wantParts, got: gotOK + "Content-Length: 19\r\nContent-Type: multipart/byteranges; boundary=b1\r\n\r\n--b1\r\n\r\na\r\n--b1--\r\n", rest: "x"},
+	{name: "another boundary in each response", want: wantOK + wantParts + "|" + wantOK + wantParts, methods: "GET GET",
+		got: gotOK + "Content-Type: multipart/byteranges; boundary=b1\r\nContent-Length: 19\r\n\r\n--b1\r\n\r\na\r\n--b1--\r\n" +
+			gotOK + "Content-Type: multipart/byteranges; boundary=--\r\nContent-Length: 19\r\n\r\n----\r\n\r\na\r\n------\r\n"},
 	{name: "content", want: wantOK + `Content-Length: 3\r\n|\r\n|a\n|b\`, got: gotOK + "Content-Length: 3\r\n\r\na\nb", rest: "c"},
 	{name: "any content by length", want: wantOK + `...|\r\n|...`, got: gotOK + "Content-Length: 3\r\n\r\na\nb", rest: "c"},
 	{name: "any message by length", want: wantOK + `...`, got: gotOK + "Content-Length: 3\r\n\r\na\nb", rest: "c"},

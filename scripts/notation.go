@@ -24,7 +24,7 @@ type line struct {
 	// text is the line as it is written.
 	text string
 
-	// bytes is what a '>' line sends, and what a '<' line wants where it has
+	// bytes is what a '>' line sends, and what a '<' line wants, where it has
 	// no placeholder.
 	bytes []byte
 
@@ -44,8 +44,10 @@ type line struct {
 // A piece is a part of a wanted line: bytes, or a placeholder for what cannot
 // be known beforehand.
 type piece struct {
-	literal     []byte
-	placeholder *regexp.Regexp
+	literal []byte
+
+	// placeholder is its name, such as <entity-tag>; empty for bytes.
+	placeholder string
 }
 
 // placeholders are named by the grammar of the RFCs, and match what it allows.
@@ -56,12 +58,19 @@ var placeholders = map[string]*regexp.Regexp{
 	"<time-of-day>": regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)`),
 	// RFC 9110, 8.8.3
 	"<entity-tag>": regexp.MustCompile(`^(W/)?"[\x21\x23-\x7e]*"`),
+	// RFC 9110, 8.8.3: an entity tag that is not weak.
+	"<opaque-tag>": regexp.MustCompile(`^"[\x21\x23-\x7e]*"`),
+	// RFC 2046, 5.1.1; it is the same everywhere in a response.
+	boundary: regexp.MustCompile(`^[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]`),
 	// RFC 9110, 8.6
 	"<1*DIGIT>": regexp.MustCompile(`^\d+`),
 }
 
-// placeholderName finds what looks like a placeholder in a wanted line.
-var placeholderName = regexp.MustCompile(`<(IMF-fixdate|time-of-day|entity-tag|1\*DIGIT)>`)
+// boundary is the placeholder for what stands between the parts of a content.
+const boundary = "<boundary>"
+
+// placeholderName finds what looks like a placeholder in a line.
+var placeholderName = regexp.MustCompile(`<(IMF-fixdate|time-of-day|entity-tag|opaque-tag|boundary|1\*DIGIT)>`)
 
 // repeatLimit is how many bytes a line with a count may stand for.
 const repeatLimit = 256 << 20
@@ -140,9 +149,10 @@ func (l *line) parse() error {
 		}
 	}
 	l.bytes = bytes.Repeat(decoded, times)
-	if l.kind == '<' {
-		l.pieces = cutPieces(rest, l.bytes, times)
+	if l.kind == '>' {
+		return checkSent(rest)
 	}
+	l.pieces = cutPieces(rest, l.bytes, times)
 	return nil
 }
 
@@ -213,7 +223,7 @@ func cutPieces(written string, decoded []byte, times int) []piece {
 			return slices.Repeat(append(pieces, piece{literal: literal}), times)
 		}
 		literal, _ := unescape(written[:at[0]])
-		pieces = append(pieces, piece{literal: literal}, piece{placeholder: placeholders[written[at[0]:at[1]]]})
+		pieces = append(pieces, piece{literal: literal}, piece{placeholder: written[at[0]:at[1]]})
 		written = written[at[1]:]
 	}
 }

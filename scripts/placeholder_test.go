@@ -1,6 +1,7 @@
 package scripts
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -25,6 +26,16 @@ var placeholderCases = []struct {
 	{`< <entity-tag>\r\n`, "abc\"\r\n", false},
 	{`< <entity-tag>\r\n`, "\"a b\"\r\n", false},
 	{`< <entity-tag>\r\n`, "\"a\"b\"\r\n", false},
+	{`< <opaque-tag>\r\n`, "\"abc\"\r\n", true},
+	{`< <opaque-tag>\r\n`, "W/\"abc\"\r\n", false},
+	{`< W/<opaque-tag>\r\n`, "W/\"abc\"\r\n", true},
+	{`< W/<opaque-tag>\r\n`, "\"abc\"\r\n", false},
+	{`< <boundary>\r\n`, "a'()+_,-./:=? Z0\r\n", true},
+	{`< <boundary>\r\n`, strings.Repeat("a", 70) + "\r\n", true},
+	{`< <boundary>\r\n`, strings.Repeat("a", 71) + "\r\n", false},
+	{`< <boundary>\r\n`, "\r\n", false},
+	{`< <boundary>\r\n`, "a \r\n", false},
+	{`< <boundary>\r\n`, "\"a\"\r\n", false},
 	{`< <1*DIGIT>\r\n`, "0\r\n", true},
 	{`< <1*DIGIT>\r\n`, "1234567890\r\n", true},
 	{`< <1*DIGIT>\r\n`, "\r\n", false},
@@ -49,7 +60,7 @@ var placeholderCases = []struct {
 func TestPlaceholders(t *testing.T) {
 	for _, test := range placeholderCases {
 		l := parseOne(t, test.text)
-		n, _, ok := matchLine(&l, []byte(test.got), true)
+		n, _, ok := (&matcher{}).matchLine(&l, []byte(test.got), true)
 		assert.Equal(t, test.ok, ok, "%s for %q", test.text, test.got)
 		if ok {
 			assert.Equal(t, len(test.got), n, "%s for %q", test.text, test.got)

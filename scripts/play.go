@@ -47,11 +47,17 @@ type play struct {
 	// last is the server that the script started last.
 	last *process
 
+	// interrupted tells that the script has interrupted it.
+	interrupted bool
+
 	// crowded tells that the script has the right to many connections.
 	crowded bool
 
 	// raced tells that the race detector has found something in a server.
 	raced bool
+
+	// came is what came in the conversations so far, and can be sent back.
+	came memory
 }
 
 // takes returns how many arguments a stage takes after the port: none, then a
@@ -138,6 +144,7 @@ func (p play) try() Outcome {
 		return Outcome{Failed: true, Log: err.Error()}
 	}
 	r := &record{verbose: p.verbose}
+	p.came = memory{}
 	played := make(chan struct{})
 	go func() {
 		defer close(played)

@@ -35,8 +35,9 @@ type failure struct {
 	// drip tells that the bytes were sent one at a time.
 	drip bool
 
-	// answered tells that a reply has come already, as wanted.
-	answered bool
+	// answered tells that a reply has come already, as wanted, and later that one
+	// has come before, to another request.
+	answered, later bool
 }
 
 // failure makes the failure of a player.
@@ -45,7 +46,7 @@ func (p *player) failure(wanted []line, d *difference, stopped string) *failure 
 	if len(wanted) == 1 && len(sent) > 0 && wanted[0].kind == '*' && sent[len(sent)-1].number == wanted[0].number {
 		sent = sent[:len(sent)-1]
 	}
-	return &failure{sent: sent, wanted: wanted, got: p.got, difference: d, stopped: stopped, drip: p.drip, answered: p.answered}
+	return &failure{sent: sent, wanted: wanted, got: p.got, difference: d, stopped: stopped, drip: p.drip, answered: p.answered, later: p.later}
 }
 
 // report writes a failure out, in the notation of the scripts.
@@ -70,7 +71,8 @@ func (f *failure) report() string {
 	if f.drip {
 		out.WriteString("(The same script passed when each write was sent whole: one read is not always one request.)\n")
 	}
-	if command := curl(f.sent); command != "" {
+	// Alone, a request is answered perhaps that was not on a connection with others.
+	if command := curl(f.sent); command != "" && (len(f.got) > 0 || f.answered || !f.later) {
 		fmt.Fprintf(&out, "To see it with your own eyes, with the server on port 8080:\n  %s\n", command)
 	}
 	return strings.TrimRight(out.String(), "\n")

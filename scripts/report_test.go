@@ -34,6 +34,16 @@ type mistake struct {
 // helloAny is helloTalk where neither length nor content are known beforehand.
 var helloAny = strings.NewReplacer("Length: 6", "Length: <1*DIGIT>", `< hello\n`, "< ...").Replace(helloTalk)
 
+// keptTalk sends two requests on one connection, the second after the reply to
+// the first. continueTalk waits to be told that it may send its content.
+const (
+	getHello     = "> GET /hello.txt HTTP/1.1\\r\\n\n> Host: localhost\\r\\n\n> \\r\\n\n"
+	wantHello    = "< HTTP/1.1 200 OK\\r\\n\n< ...\n< \\r\\n\n< hello\\n\n"
+	keptTalk     = getHello + wantHello + getHello + wantHello
+	continueTalk = "> PUT / HTTP/1.1\\r\\n\n> Expect: 100-continue\\r\\n\n> Content-Length: 1\\r\\n\n> \\r\\n\n" +
+		"< HTTP/1.1 100 Continue\\r\\n\n< \\r\\n\n> a\\\n< HTTP/1.1 200 OK\\r\\n\n< ...\n"
+)
+
 // helloWith is what helloTalk wants, with one thing changed.
 func helloWith(old, new string) speaker { return says(strings.Replace(helloReply, old, new, 1)) }
 
@@ -68,9 +78,15 @@ var mistakes = []mistake{
 	{"length-too-small-for-content", talk{text: strings.Replace(helloTalk, "< Content-Length: 6\\r\\n\n", "", 1)}, helloWith("6", "5")},
 	{"bytes-after-the-end", talk{}, says(helloReply + "\n\n")},
 	{"head-with-content", talk{text: "> HEAD /hello.txt HTTP/1.1\\r\\n\n> \\r\\n\n< HTTP/1.1 200 OK\\r\\n\n< ...\n* closed\n"}, says(helloReply)},
+	{"not-modified-with-content", talk{text: "> GET /hello.txt HTTP/1.1\\r\\n\n> \\r\\n\n< HTTP/1.1 304 Not Modified\\r\\n\n< ...\n* closed\n"}, helloWith("200 OK", "304 Not Modified")},
+	{"content-before-the-next-reply", talk{text: "> HEAD /hello.txt HTTP/1.1\\r\\n\n> \\r\\n\n> GET /hello.txt HTTP/1.1\\r\\n\n> \\r\\n\n< HTTP/1.1 200 OK\\r\\n\n< ...\n< \\r\\n\n< HTTP/1.1 200 OK\\r\\n\n< ...\n* closed\n"}, helloTwice},
 	{"two-replies", talk{}, says(helloReply + helloReply)},
 	{"wrong-status", talk{}, helloWith("200 OK", "404 Not Found")},
 	{"wrong-second-reply", talk{text: strings.Replace(helloTalk, "* closed\n", "", 1) + "> HEAD /other.txt HTTP/1.1\\r\\n\n> \\r\\n\n< HTTP/1.1 204 No Content\\r\\n\n< ...\n"}, helloTwice},
+	{"closes-between", talk{text: keptTalk}, says(helloReply)},
+	{"loses-a-request", talk{text: strings.Repeat(getHello, 2) + wantHello + wantHello, patience: soon}, says(helloReply).stays()},
+	{"no-continue", talk{text: continueTalk, patience: soon}, silent},
+	{"no-reply-after-continue", talk{text: continueTalk}, says("HTTP/1.1 100 Continue\r\n\r\n")},
 	{"wrong-reason", talk{}, helloWith("200 OK", "200 Okay")},
 	{"missing-field", talk{}, helloWith("Content-Length: 6\r\n", "")},
 	{"wrong-value", talk{}, helloWith("; charset=utf-8", "")},
@@ -90,6 +106,9 @@ var mistakes = []mistake{
 	{"after-wide-notation", talk{text: bytesTalk("\ta\\b \u00e9\u20ac\x00 end\n")}, bytesReply("\ta\\b \u00e9\u20ac\x00 END\n")},
 	{"inside-a-character", talk{text: bytesTalk("caf\u00e9\n")}, bytesReply("caf\u00e8\n")},
 	{"after-the-last-line", talk{text: bytesTalk("one\ntwo\nthree\n")}, bytesReply("one\ntwo\n")},
+	{"sent-back", talk{text: tagTalk + "< HTTP/1.1 304 Not Modified\\r\\n\n< ...\n"}, tags(`"abc"`)},
+	{"another-boundary", talk{text: "> GET / HTTP/1.1\\r\\n\n> \\r\\n\n< HTTP/1.1 206 Partial Content\\r\\n\n< Content-Type: multipart/byteranges; boundary=<boundary>\\r\\n\n< ...\n< \\r\\n\n< --<boundary>\\r\\n\n< Content-Range: bytes 0-0/9\\r\\n\n< \\r\\n\n< a\\r\\n\n< --<boundary>--\\r\\n\n"},
+		says("HTTP/1.1 206 Partial Content\r\nContent-Type: multipart/byteranges; boundary=parts\r\n\r\n--part\r\nContent-Range: bytes 0-0/9\r\n\r\na\r\n--part--\r\n")},
 	{"pause-too-short", talk{text: "> GET / HTTP/1.1\\r\\n\n* pause 1s\n> \\r\\n\n< ...\n"}, impatient},
 }
 

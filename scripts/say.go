@@ -22,17 +22,31 @@ func (m *matcher) sayFirstLine(at int, l *line) string {
 	got, want := statusOf(string(came)), statusOf(string(l.bytes))
 	switch {
 	case len(came) == 0:
-		return "No reply came."
+		return m.sayNothing(want)
 	case bytes.HasSuffix(came, []byte("\n")) && at == m.at+len(came)-1:
 		return sayBareLF
 	case at == len(m.got):
 		return "The first line is not finished."
 	case want != "" && !bytes.HasPrefix(came, []byte("HTTP/")):
-		return "A response begins with its status line, such as HTTP/1.1 200 OK (RFC 9112, 4)."
+		return strings.TrimSuffix("A response begins with its status line, such as HTTP/1.1 200 OK (RFC 9112, 4). "+sayBefore(m.bare), " ")
 	case got != "" && want != "" && got != want:
 		return fmt.Sprintf("The status is %s; the script wants %s.", got, want)
 	}
 	return fmt.Sprintf("The first line differs from here on; the script wants %s.", strings.TrimSuffix(strings.TrimPrefix(l.text, "< "), `\r\n`))
+}
+
+// sayNothing tells that a message did not come at all, where one with this
+// status was wanted.
+func (m *matcher) sayNothing(want string) string {
+	switch {
+	case want == "100":
+		return "No reply came. A client that expects 100-continue waits for it before it sends its content (RFC 9110, 10.1.1)."
+	case m.later && m.ended:
+		return "The server closed the connection after the reply before, so no reply came. A connection stays open for the next request, unless one of the two says \"Connection: close\" (RFC 9112, 9.3)."
+	case m.later:
+		return "No reply came to this request, but one came to the request before. Each request on a connection gets one, also when several come together (RFC 9112, 9.3.2)."
+	}
+	return "No reply came."
 }
 
 // sayContent tells how content, or another line that is compared to the byte,
@@ -45,6 +59,8 @@ func (m *matcher) sayContent(at int, l *line) string {
 		return "The head has come, but no content."
 	case m.contentAt >= 0 && at == len(m.got):
 		return "The content ends too early."
+	case m.contentAt >= 0 && m.came[boundary] != "" && strings.Contains(l.text, boundary):
+		return fmt.Sprintf("The content differs from here on. In this response, the boundary is %s (RFC 2046, 5.1.1).", m.came[boundary])
 	case m.contentAt >= 0:
 		return "The content differs from here on."
 	case at == len(m.got):
@@ -53,19 +69,56 @@ func (m *matcher) sayContent(at int, l *line) string {
 	return "The bytes differ from here on."
 }
 
+// sayStillOpen tells that the server did not close a connection.
+func (p *player) sayStillOpen() string {
+	if p.interrupted {
+		return "The server was interrupted, but did not close the connection, on which nothing more goes on."
+	}
+	return "The reply is complete, but the server did not close the connection."
+}
+
+// sayEndedEarly tells that the server ended a connection too soon.
+func (p *player) sayEndedEarly() string {
+	if p.interrupted {
+		return "The server was interrupted, and ended the connection in the middle of a request. What has begun must be finished first."
+	}
+	return "The server ended the connection, which was still wanted."
+}
+
 // sayTooShort tells that less content came than the head has promised.
 func sayTooShort(promised, came int) string {
 	return fmt.Sprintf("Content-Length says %d, but only %s of content came.", promised, count(came, "byte"))
 }
 
-// sayExtra tells of bytes that came after all that a script wants, the last of
-// which was the response to a method.
-func sayExtra(extra []byte, method string) string {
+// sayBare tells why a response has no content, whatever its head says. It is
+// empty for one that may have some.
+func sayBare(status string, isHEAD bool) string {
+	switch {
+	case isHEAD:
+		return "A response to HEAD has no content."
+	case status == "204" || status == "304":
+		return fmt.Sprintf("A response with the status %s has no content (RFC 9112, 6.3).", status)
+	}
+	return ""
+}
+
+// sayBefore tells what bytes may be that stand where a response should begin,
+// after one that has no content.
+func sayBefore(bare string) string {
+	if bare == "" {
+		return ""
+	}
+	return "Is this the content of the response before? " + bare
+}
+
+// sayExtra tells of bytes that came after all that a script wants. The response
+// before them may be a bare one.
+func sayExtra(extra []byte, bare string) string {
 	if bytes.HasPrefix(extra, []byte("HTTP/")) {
 		return "One more reply came than the script wants."
 	}
-	if method == "HEAD" {
-		return fmt.Sprintf("%s came after the head. A response to HEAD has no content.", count(len(extra), "byte"))
+	if bare != "" {
+		return fmt.Sprintf("%s came after the head. %s", count(len(extra), "byte"), bare)
 	}
 	return fmt.Sprintf("%s came after the end of the reply. Is Content-Length too small (it counts bytes, not characters), or was something printed after the content?", count(len(extra), "byte"))
 }

@@ -5,10 +5,10 @@
 // exercises.go (which an exercise plays), play.go (one script and its outcome),
 // serve.go and leash.go (a server as a process), commands.go (what a script
 // can say), files.go (of which those about files) and inside.go (and about what
-// goes on inside a server), notation.go (how a
-// transcript is written), wire.go and directive.go (how it is played), match.go
-// and head.go (how what came is compared), say.go, report.go and curl.go (how a
-// difference is told). README.md says how to write a script.
+// goes on inside a server) and interrupt.go (and about its end), notation.go and
+// recall.go (how a transcript is written), wire.go and directive.go (how it is
+// played), match.go and head.go (how what came is compared), say.go, report.go
+// and curl.go (how a difference is told). README.md says how to write a script.
 package scripts
 
 import (

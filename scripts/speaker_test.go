@@ -3,6 +3,7 @@ package scripts
 import (
 	"io"
 	"net"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -97,6 +98,30 @@ func answersOnce(conn *net.TCPConn) {
 	io.Copy(io.Discard, conn)
 }
 
+// tags is the speaker that answers a first request with an entity tag, and
+// another one with the field line in which that is sent back, as content.
+func tags(tag string) speaker {
+	return func(conn *net.TCPConn) {
+		readHead(conn)
+		io.WriteString(conn, "HTTP/1.1 200 OK\r\nETag: "+tag+"\r\nContent-Length: 0\r\n\r\n")
+		_, field, _ := strings.Cut(readHead(conn), "\r\n")
+		io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: "+strconv.Itoa(len(field))+"\r\n\r\n"+field)
+		conn.CloseWrite()
+		io.Copy(io.Discard, conn)
+	}
+}
+
+// tagTalk is a transcript for it.
+const tagTalk = `> GET /hello.txt HTTP/1.1\r\n
+> \r\n
+< HTTP/1.1 200 OK\r\n
+< ETag: <entity-tag>\r\n
+< ...
+> GET /hello.txt HTTP/1.1\r\n
+> If-None-Match: <entity-tag>\r\n
+> \r\n
+`
+
 // helloTalk is a transcript, and helloReply what it wants.
 const (
 	helloTalk = `> GET /hello.txt HTTP/1.1\r\n
@@ -127,6 +152,9 @@ type talk struct {
 	// a report is to tell so, however late it does.
 	quietPause time.Duration
 
+	// came is what came before.
+	came memory
+
 	// gaveUp counts how often the patience was not enough.
 	gaveUp int
 
@@ -156,7 +184,7 @@ func (r recorder) Write(data []byte) (int, error) {
 // play plays the transcript against a speaker.
 func (k *talk) play(t *testing.T, speak speaker) *failure {
 	t.Helper()
-	lines, err := parseTranscript("talk", k.text)
+	lines, err := readTranscript("talk", k.text, k.came)
 	require.NoError(t, err)
 	patience := k.patience
 	if patience == 0 {
@@ -167,6 +195,7 @@ func (k *talk) play(t *testing.T, speak speaker) *failure {
 		patience: func() time.Duration { return patience },
 		gaveUp:   func() { k.gaveUp++; patience = time.Hour }, // A report must tell the patience that it had.
 		drip:     k.drip,
+		came:     k.came,
 
 		dripPause:  k.dripPause,
 		quietPause: k.quietPause,

@@ -18,6 +18,11 @@ func endGroup(pid int) {
 	syscall.Kill(-pid, syscall.SIGKILL)
 }
 
+// interruptGroup interrupts a process and all that it has started.
+func interruptGroup(pid int) {
+	syscall.Kill(-pid, syscall.SIGINT)
+}
+
 // makePipe makes a named pipe.
 func makePipe(name string) error {
 	return syscall.Mkfifo(name, 0o666)

@@ -15,6 +15,9 @@ func endGroup(pid int) {
 	exec.Command("taskkill", "/T", "/F", "/PID", strconv.Itoa(pid)).Run()
 }
 
+// interruptGroup does nothing: on Windows, nobody can interrupt the keeper.
+func interruptGroup(int) {}
+
 // makePipe cannot make a pipe among the files: Windows keeps them elsewhere.
 func makePipe(string) error {
 	return errors.New("Windows has no pipes among its files; begin the line with [unix]")

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"os"
 	"regexp"
@@ -44,6 +45,9 @@ type player struct {
 	// gaveUp is called when patience was not enough.
 	gaveUp func()
 
+	// interrupt interrupts the server; nil where the player does not know it.
+	interrupt func(patience time.Duration) error
+
 	// drip sends one byte at a time.
 	drip bool
 
@@ -68,8 +72,12 @@ type player struct {
 	// methods are those of the requests that wait for their response.
 	methods []string
 
-	// answers is the method that the last response was for.
-	answers string
+	// bare says why the last response has no content; empty where it may have.
+	bare string
+
+	// later tells that a response has come, and interrupted that the transcript
+	// has interrupted the server.
+	later, interrupted bool
 
 	// sent are the lines since the last reply, or those that led to it as long
 	// as nothing is sent after it; for the report.
@@ -85,12 +93,18 @@ type player struct {
 	// left tells that the transcript left the connection, or does not care
 	// what else comes.
 	left bool
+
+	// came is what can be sent back; also what came in earlier transcripts.
+	came memory
 }
 
 // play plays a transcript to its end and closes the connection. It returns nil
 // if everything was as wanted.
 func (p *player) play(lines []line) *failure {
 	defer p.conn.Close()
+	if p.came == nil {
+		p.came = memory{}
+	}
 	for len(lines) > 0 {
 		n := 1
 		for n < len(lines) && lines[n].kind == lines[0].kind && lines[0].kind != '*' {
@@ -115,11 +129,13 @@ func (p *player) play(lines []line) *failure {
 
 // step plays consecutive lines of one kind.
 func (p *player) step(lines []line) *failure {
+	// An interrupt is sent, too, in its way: what comes afterwards answers it.
+	if p.answered && (lines[0].kind == '>' || lines[0].kind == '*' && lines[0].words[0] == "interrupt") {
+		p.sent, p.answered = nil, false
+	}
 	switch lines[0].kind {
 	case '>':
-		if p.answered {
-			p.sent, p.answered = nil, false
-		}
+		lines = recalled(lines, p.came)
 		p.sent = append(p.sent, lines...)
 		return p.send(lines)
 	case '<':
@@ -203,15 +219,13 @@ func (p *player) expect(lines []line) *failure {
 		limit += len(l.bytes)
 	}
 	for {
-		m := matcher{got: p.got, ended: p.ended != nil, methods: p.methods}
+		m := matcher{got: p.got, ended: p.ended != nil, methods: p.methods, bare: p.bare, later: p.later, came: maps.Clone(p.came)}
 		v := m.match(lines)
 		switch {
 		case v.differs == nil:
 			p.count(&m, v.matched)
-			if n := len(p.methods) - len(m.methods); n > 0 {
-				p.answers = p.methods[n-1]
-			}
-			p.got, p.methods = p.got[v.matched:], m.methods
+			p.got, p.methods, p.bare, p.later = p.got[v.matched:], m.methods, m.bare, m.later
+			maps.Copy(p.came, m.came)
 			return nil
 		case !v.more:
 			return p.differs(lines, v.differs)
@@ -275,7 +289,7 @@ func (p *player) readOn() {
 // the end, if any.
 func (p *player) extra(l *line) *failure {
 	p.readOn()
-	d := &difference{line: l, says: sayExtra(p.got, p.answers)}
+	d := &difference{line: l, says: sayExtra(p.got, p.bare)}
 	if l == nil {
 		return p.failure(nil, d, p.whyStopped())
 	}

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -57,6 +58,13 @@ func TestTidy(t *testing.T) {
 		"# A file. (0.012s)", "> serve", "FAIL: " + filepath.Join("..", "stage1-hello", "a.txtar") + ":3: b, line 4: No reply came.",
 		"  serving site on http://localhost:34567/", "  2026/11/22 16:18:58 GET / 200 6 312µs", "", ""}, "\n")
 	assert.Equal(t, "  * pause 30ms\n", tidy("  * pause 30ms\n"), "what a script says stays")
+	now := time.Now().UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT")
+	assert.Equal(t, "  < Date: Fri, 02 Jan 2026 15:04:05 GMT\\r\\n\n  < Last-Modified: Sat, 02 Jan 2021 15:04:05 GMT\\r\\n\n  < ETag: W/\"6-c88riwpgjtvk-dn503k511nlc-gzip\"\\r\\n\n",
+		tidy("  < Date: "+now+"\\r\\n\n  < Last-Modified: Sat, 02 Jan 2021 15:04:05 GMT\\r\\n\n  < ETag: W/\"6-dn50408rtkzt-dn50408rtkzt-gzip\"\\r\\n\n"))
+	aged := "  < ETag: \"6-c88riwpgjtvk-dn503k511nlc\"\\r\\n\n  < Last-Modified: "
+	assert.Equal(t, strings.Replace(aged, "\"", "W/\"", 1)+"Fri, 02 Jan 2026 15:04:05 GMT\\r\\n\n", tidy(aged+now+"\\r\\n\n"))
+	assert.Equal(t, aged+"Sat, 02 Jan 2021 15:04:05 GMT\\r\\n\n", tidy(aged+"Sat, 02 Jan 2021 15:04:05 GMT\\r\\n\n"))
+	assert.Equal(t, "  < --ABCDEFGHIJKLMNOPQRSTUVWXYZ--\\r\\n\n", tidy("  < --ZW5ARRIIFHYIJ7ZQ72T3HAVIQM--\\r\\n\n"))
 	crash := strings.Join([]string{"  goroutine 23 [running]:", "  main.(*server).handle(0x11ca8539e2f0, {0x66e438, 0x11ca85388118})",
 		"  \t" + filepath.ToSlash(filepath.Join(t.TempDir(), "stage2-files", "main.go")) + ":105 +0xbf", ""}, "\n")
 	assert.Equal(t, "  goroutine 1 [running]:\n  main.(*server).handle(...)\n  \tmain.go:105\n", tidy(crash))
