@@ -130,20 +130,3 @@ func lineTooLong(beginning string) (Request, error) {
 	}
 	return Request{Method: method}, refuse(414, "request line of more than %d bytes", lineLimit)
 }
-
-// readLine reads one line and returns it without its end, which is CR LF; a
-// lone LF is taken too (RFC 9112, 2.2). No other control character than a tab
-// may stand in it: least of all a CR, which some take for the end of a line, or
-// a NUL (RFC 9110, 5.5). It returns bufio.ErrBufferFull, with the beginning of
-// the line, where that has more than lineLimit bytes.
-func readLine(lines *bufio.Reader) (string, error) {
-	line, err := lines.ReadSlice('\n')
-	if err != nil {
-		return string(line), err
-	}
-	text := strings.TrimSuffix(strings.TrimSuffix(string(line), "\n"), "\r")
-	if strings.ContainsFunc(text, func(c rune) bool { return c < ' ' && c != '\t' || c == 0x7f }) {
-		return text, refuse(400, "control character in the line %q", text)
-	}
-	return text, nil
-}
