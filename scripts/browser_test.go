@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"testing"
 	"time"
 
@@ -51,8 +52,8 @@ func newBrowser(t *testing.T) context.Context {
 	return ctx
 }
 
-// serveStage starts a stage for the length of a test, and returns its address.
-func serveStage(t *testing.T, b *builds, stage string, args ...string) string {
+// serveStage starts a stage for the length of a test.
+func serveStage(t *testing.T, b *builds, stage string, args ...string) *process {
 	program, err := b.program(stage, nil)
 	require.NoError(t, err)
 	server, err := start(top, os.Environ(), append([]string{program}, args...)...)
@@ -64,7 +65,7 @@ func serveStage(t *testing.T, b *builds, stage string, args ...string) string {
 		}
 	})
 	require.NoError(t, server.waitForLine(startLimit))
-	return server.address
+	return server
 }
 
 // openIdle opens connections that say nothing, for the length of a test.
@@ -105,7 +106,7 @@ func TestBrowser(t *testing.T) {
 	folders := stages(t)
 
 	t.Run(folders[0], func(t *testing.T) {
-		address := serveStage(t, b, folders[0], "0")
+		address := serveStage(t, b, folders[0], "0").address
 		openIdle(t, address, 50)
 		do(t, ctx, chromedp.Navigate("http://"+address+"/"))
 		assert.Equal(t, "Hello, World", see(t, ctx, chromedp.Text(chromedp.CSS("h1"))))
@@ -113,13 +114,17 @@ func TestBrowser(t *testing.T) {
 	})
 	for i, stage := range folders[1:] {
 		t.Run(stage, func(t *testing.T) {
-			address := serveStage(t, b, stage, "0", filepath.Join("scripts", "site"))
+			server := serveStage(t, b, stage, "0", filepath.Join("scripts", "site"))
+			address := server.address
 			openIdle(t, address, 50)
 			visitListing(t, ctx, stage, "http://"+address)
 			visitGarden(t, ctx, stage, "http://"+address+"/garden/")
 			if i > 0 {
 				visitGarden(t, ctx, stage, "http://"+address+"/garden")
 				visitError(t, ctx, stage, "http://"+address)
+			}
+			if i > 1 {
+				visitAgain(t, ctx, server)
 			}
 		})
 	}
@@ -157,4 +162,24 @@ func visitGarden(t *testing.T, ctx context.Context, stage, url string) {
 	assert.Regexp(t, "/garden/$", see(t, ctx, chromedp.Location()))
 	assert.Equal(t, 64, see(t, ctx, chromedp.Evaluate[int](`document.images[0].naturalWidth`)))
 	takePicture(t, ctx, stage+"-garden")
+}
+
+// accessLine is a line of the access log about a file of the garden.
+var accessLine = regexp.MustCompile(`(?m)GET (/garden/\S*) (\d+) `)
+
+// visitAgain opens the garden, which the browser has seen, once more: it asks
+// whether the page and the list of plants are still right, and for nothing else.
+func visitAgain(t *testing.T, ctx context.Context, server *process) {
+	url := "http://" + server.address + "/garden/"
+	do(t, ctx, chromedp.Navigate("about:blank"))
+	before := len(server.log.String())
+	do(t, ctx,
+		chromedp.Navigate(url),
+		chromedp.WaitVisible(chromedp.CSS("#plants li:nth-child(3)")))
+	assert.Equal(t, 64, see(t, ctx, chromedp.Evaluate[int](`document.images[0].naturalWidth`)))
+	var asked []string
+	for _, parts := range accessLine.FindAllStringSubmatch(server.log.String()[before:], -1) {
+		asked = append(asked, parts[1]+" "+parts[2])
+	}
+	assert.Equal(t, []string{"/garden/ 304", "/garden/plants.json 304"}, asked)
 }

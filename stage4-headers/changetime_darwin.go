@@ -1,0 +1,14 @@
+package main
+
+import (
+	"io/fs"
+	"syscall"
+)
+
+// changeTime returns when anything about a file last changed, in nanoseconds.
+func changeTime(info fs.FileInfo) int64 {
+	if system, ok := info.Sys().(*syscall.Stat_t); ok {
+		return syscall.TimespecToNsec(system.Ctimespec)
+	}
+	return 0
+}
