@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // errNotServed says that something is there which this server sends to nobody.
@@ -26,7 +27,7 @@ func (s *server) respond(request Request, err error) *Response {
 		response = errorResponse(err)
 	}
 	response.NoContent = response.NoContent || request.Method == "HEAD"
-	response.Date = s.clock.date(request.Received)
+	response.Date = s.clock.date(time.Now())
 	return response
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"time"
 )
 
 // allow lists the methods that files have, for the field Allow (RFC 9110,
@@ -46,8 +47,11 @@ func (s *server) perform(request Request) (response *Response, err error) {
 	if err := checkMethod(request.Method); err != nil {
 		return nil, err
 	}
-	if err := request.Content.discard(); err != nil {
-		return nil, err
+	if request.Content != nil {
+		if err := request.Content.discard(); err != nil {
+			return nil, err
+		}
+		request.Received = time.Now() // It may have taken a minute.
 	}
 	if request.Method == "OPTIONS" {
 		return s.options(request)

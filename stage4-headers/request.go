@@ -38,7 +38,7 @@ type Request struct {
 	// Content follows the head; nil where nothing does.
 	Content *Content
 
-	// Received is when the head had come.
+	// Received is when all of it had come.
 	Received time.Time
 }
 
