@@ -18,6 +18,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -41,10 +43,22 @@ var slowFlag = flag.Bool("slow", false, "play also the scripts that wait for lon
 // Main is the TestMain of a stage: it runs the tests, or program, which is the
 // stage's main, when a test starts the stage. It does not return.
 func Main(m *testing.M, program func()) {
-	testscript.Main(m, map[string]func(){
+	testscript.Main(waiting{m}, map[string]func(){
 		programName: leashed(program),
 		keeperName:  keeper,
 	})
+}
+
+// waiting are tests that spend most of their time waiting.
+type waiting struct{ m *testing.M }
+
+// Run runs the tests, more of them at a time than the machine has cores.
+func (w waiting) Run() int {
+	flag.Parse()
+	if err := flag.Set("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0))); err != nil {
+		panic(err) // There is no such flag.
+	}
+	return w.m.Run()
 }
 
 // Run plays the scripts of the stage in whose folder the test runs, and those

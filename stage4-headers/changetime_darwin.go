@@ -12,3 +12,12 @@ func changeTime(info fs.FileInfo) int64 {
 	}
 	return 0
 }
+
+// fileNumber returns the number by which the system tells a file from all
+// others that are there.
+func fileNumber(info fs.FileInfo) int64 {
+	if system, ok := info.Sys().(*syscall.Stat_t); ok {
+		return int64(system.Ino)
+	}
+	return 0
+}

@@ -112,7 +112,7 @@ func (s *server) compress(response *Response) ([]byte, error) {
 		return nil, err
 	}
 	if !isWeak(response.Tag) {
-		s.memory.coded.put(key, compressed.Bytes(), compressed.Len())
+		s.memory.coded.put(key, compressed.Bytes(), compressed.Cap())
 	}
 	return compressed.Bytes(), nil
 }

@@ -18,7 +18,7 @@ var explanations = map[int]string{
 	403: "You may not have this.",
 	404: "There is nothing of this name here.",
 	405: "This cannot be done with a file.",
-	406: "There is nothing here in a form that you take. There is:",
+	406: "There is nothing here in a form that you take.",
 	408: "The request took too long to come.",
 	412: "It is not what you think it is.",
 	413: "The request brings more than a server takes.",
@@ -42,6 +42,9 @@ var statusPage = template.Must(template.New("status").Parse(`<!DOCTYPE html>
 <p>{{.Explanation}}</p>
 {{- if .Location}}
 <p><a href="{{.Location}}">{{.Location}}</a></p>
+{{- end}}
+{{- if .Alternatives}}
+<p>There is:</p>
 {{- end}}
 {{- range .Alternatives}}
 <p><a href="{{.Link}}">{{.Link}}</a> ({{.MediaType}})</p>

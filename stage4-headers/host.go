@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/url"
 	"strings"
 )
 
@@ -48,5 +49,6 @@ func isHost(s string) bool {
 		isDigit := '0' <= c && c <= '9'
 		return !isLetter && !isDigit && !strings.ContainsRune(signs, c)
 	}
-	return !strings.ContainsFunc(host, notHost)
+	_, err := url.PathUnescape(host)
+	return err == nil && !strings.ContainsFunc(host, notHost)
 }

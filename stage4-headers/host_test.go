@@ -45,7 +45,7 @@ func TestIsHost(t *testing.T) {
 	tests := map[string]bool{
 		"": true, "localhost": true, "LOCALHOST": true, "localhost:8080": true, "localhost:": true, "127.0.0.1": true,
 		"127.0.0.1:80": true, "[::1]": true, "[::1]:80": true, "[::1]:": true, "a-b.example": true, "xn--grn-hoa.example": true,
-		"gr%C3%BCn.example": true, "a_b": true, "a.": true, ":80": true, "!$&'()*+;=": true, "[v1.a:b]": true,
+		"gr%C3%BCn.example": true, "a%zz": false, "a%2": false, "a_b": true, "a.": true, ":80": true, "!$&'()*+;=": true, "[v1.a:b]": true,
 		"a b": false, "a/b": false, "a?b": false, "a#b": false, "a@b": false, "http://a": false, "a:b": false, "a:80:80": false,
 		"::1": false, "[::1": false, "::1]": false, "[]": false, "[]:80": false, "[::1]a": false, "a[::1]": false, "[::1]:a": false,
 		"[[::1]]": false, "grün.example": false, "a\x00": false, "a\tb": false, `a"b`: false, `a\b`: false, "a:-1": false,

@@ -43,7 +43,7 @@ func (s *server) wait() {
 	select {
 	case <-done:
 	case <-time.After(stopTime):
-		fmt.Fprintf(os.Stderr, "after %v, %d connections are cut off\n", stopTime, s.connections.Load())
+		fmt.Fprintf(os.Stderr, "after %v, connections are cut off: %d\n", stopTime, s.connections.Load())
 	}
 }
 

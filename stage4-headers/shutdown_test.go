@@ -131,7 +131,7 @@ func TestWait(t *testing.T) {
 	}
 	text, err := os.ReadFile(printed.Name())
 	require.NoError(t, err)
-	assert.Equal(t, 2, strings.Count(string(text), "after 10s, 7 connections are cut off\n"))
+	assert.Equal(t, 2, strings.Count(string(text), "after 10s, connections are cut off: 7\n"))
 }
 
 // TestWakeIdle ensures that a deadline is set for those that wait, and for no

@@ -28,22 +28,24 @@ func unchanged(before, now fs.FileInfo) bool {
 // entityTag returns the validator of the content of a file: another one whenever
 // the content may be another. It is made of the length and of two times: when
 // the content was last written, and when anything about the file last changed.
-// The first can be set to any time by any program, the second cannot. The tag
-// of a file that is not settled is a weak one, which promises less.
+// The first can be set to any time by any program, the second cannot. A number
+// tells the file from another that took its place in the same tick. The tag of a
+// file that is not settled is a weak one, which promises less.
 //
 //	entity-tag = [ weak ] opaque-tag  (RFC 9110, 8.8.3)
 //	weak       = %s"W/"
 //	opaque-tag = DQUOTE *etagc DQUOTE
 func entityTag(info fs.FileInfo) string {
-	numbers := []int64{info.Size(), info.ModTime().UnixNano(), changeTime(info)}
-	var tag strings.Builder
+	numbers := []int64{info.Size(), info.ModTime().UnixNano(), changeTime(info), fileNumber(info)}
+	var parts []string
+	for _, number := range numbers {
+		parts = append(parts, strconv.FormatInt(number, 36))
+	}
+	tag := `"` + strings.Join(parts, "-") + `"`
 	if !isSettled(info) {
-		tag.WriteString("W/")
+		return "W/" + tag
 	}
-	for i, number := range numbers {
-		tag.WriteString([]string{`"`, "-", "-"}[i] + strconv.FormatInt(number, 36))
-	}
-	return tag.String() + `"`
+	return tag
 }
 
 // isWeak reports whether a tag says only that two contents mean the same.
