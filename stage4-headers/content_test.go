@@ -1,12 +1,18 @@
 package main
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -151,4 +157,27 @@ func TestCutShort(t *testing.T) {
 	} {
 		assert.Equal(t, want, statusOf(cutShort(err)), "%v", err)
 	}
+}
+
+// TestDateAfterContent ensures that an answer is not older than what it says of
+// the file: its date is that of the time when the content had come, however long
+// that took (RFC 9110, 8.8.2.1). The clock of the test is in the past, so the
+// file is from the future, and is as old as the answer.
+func TestDateAfterContent(t *testing.T) {
+	s := newServer(t)
+	require.NoError(t, s.root.WriteFile("a.txt", []byte("hello\n"), 0o666))
+	synctest.Test(t, func(t *testing.T) {
+		client, conn := net.Pipe()
+		var server sync.WaitGroup
+		server.Go(func() { s.handle(conn) })
+		io.WriteString(client, "GET /a.txt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nConnection: close\r\n\r\n")
+		time.Sleep(5 * time.Second)
+		io.WriteString(client, "x")
+		response, err := http.ReadResponse(bufio.NewReader(client), nil)
+		require.NoError(t, err)
+		assert.Equal(t, formatDate(time.Now()), response.Header.Get("Date"))
+		assert.Equal(t, response.Header.Get("Date"), response.Header.Get("Last-Modified"))
+		client.Close()
+		server.Wait()
+	})
 }
