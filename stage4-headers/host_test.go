@@ -59,11 +59,12 @@ func TestIsHost(t *testing.T) {
 }
 
 // hostForm is what a host is, written in another way.
-var hostForm = regexp.MustCompile(`^(\[[-A-Za-z0-9._~!$&'()*+,;=%:]+\]|[-A-Za-z0-9._~!$&'()*+,;=%]*)(:[0-9]*)?$`)
+var hostForm = regexp.MustCompile(
+	`^(\[([-A-Za-z0-9._~!$&'()*+,;=:]|%[0-9A-Fa-f]{2})+\]|([-A-Za-z0-9._~!$&'()*+,;=]|%[0-9A-Fa-f]{2})*)(:[0-9]*)?$`)
 
 // FuzzIsHost ensures that a host is what it is in the words of another language.
 func FuzzIsHost(f *testing.F) {
-	for _, host := range []string{"", "a:80", "[::1]:80", "[::1", "::1", "a@b", "a:b:1", "[]", "gr%C3%BCn", "a]:1", "[a]]", "\xff:1", "a\n"} {
+	for _, host := range []string{"", "a:80", "[::1]:80", "[::1", "::1", "a@b", "a:b:1", "[]", "gr%C3%BCn", "%", "%zz", "a]:1", "[a]]", "\xff:1", "a\n"} {
 		f.Add(host)
 	}
 	f.Fuzz(func(t *testing.T, host string) {
