@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -88,21 +87,6 @@ func contentLength(fields []Field) (int64, error) {
 	return int64(n), nil
 }
 
-// isWaiting reports whether a client sends its content only when it is told to
-// go on. A client of HTTP/1.0 does not know about that. Whatever else it
-// expects is a 417.
-//
-//	Expect = #expectation (RFC 9110, 10.1.1)
-func isWaiting(request Request) (bool, error) {
-	expectations := elements(values(request.Fields, "Expect"))
-	for _, expectation := range expectations {
-		if !strings.EqualFold(expectation, "100-continue") {
-			return false, refuse(417, "Expect %q", expectation)
-		}
-	}
-	return len(expectations) > 0 && request.Version != version10, nil
-}
-
 // unread reports whether some of the content was not read, so that the next
 // request cannot be.
 func (content *Content) unread() bool { return content != nil && !content.done }
@@ -116,11 +100,8 @@ func (content *Content) discard() error {
 	if content.length > contentLimit {
 		return refuse(413, "content of %d bytes", content.length)
 	}
+	content.invite()
 	c := content.conn
-	if content.waited && c.in.Buffered() == 0 {
-		c.allowPiece()
-		c.out.WriteString("HTTP/1.1 100 Continue\r\n\r\n")
-	}
 	// In chunks, there is more than the content.
 	c.quota.N = 2 * contentLimit
 	c.allow(contentTime)

@@ -78,10 +78,17 @@ func values(fields []Field, name string) []string {
 // single returns the value of a field that may stand only once. Where it stands
 // more often, nobody knows what it says, and it counts as if it were not there.
 func single(fields []Field, name string) (value string, ok bool) {
-	if found := values(fields, name); len(found) == 1 {
-		return found[0], true
+	times := 0
+	for _, field := range fields {
+		if len(field.Name) == len(name) && strings.EqualFold(field.Name, name) {
+			value = field.Value
+			times++
+		}
 	}
-	return "", false
+	if times != 1 {
+		return "", false
+	}
+	return value, true
 }
 
 // isToken reports whether s can be a method or the name of a field.

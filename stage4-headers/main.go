@@ -11,6 +11,7 @@
 //	fields.go      takes the field lines of a request apart
 //	list.go        takes their values apart
 //	host.go        looks for which host a request is
+//	expect.go      sees whether the client waits for a word
 //	content.go     reads the content that follows it
 //	chunked.go     also where that comes in chunks
 //	method.go      does what the method says

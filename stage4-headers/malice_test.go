@@ -101,13 +101,13 @@ func TestMalice(t *testing.T) {
 		}
 	}()
 	address := listener.Addr().String()
-	exchange(t, address, "GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+	sendAndRead(t, address, "GET / HTTP/1.1\r\nHost: a\r\n\r\n")
 	goroutines, files := runtime.NumGoroutine(), openFiles()
 	random := rand.New(rand.NewPCG(1, 2))
 	statuses := map[string]int{}
 	for range *requests {
 		sent := produce(random, "requests")
-		answer := exchange(t, address, sent)
+		answer := sendAndRead(t, address, sent)
 		assert.True(t, answer == "" && strings.Trim(sent, "\r\n") == "" || strings.HasPrefix(answer, "HTTP/1.1 "), "%q was answered by %q", sent, answer)
 		for _, status := range strings.Fields(statusesIn(answer)) {
 			statuses[status]++
@@ -115,15 +115,15 @@ func TestMalice(t *testing.T) {
 	}
 	t.Logf("%v", statuses)
 	assert.GreaterOrEqual(t, len(statuses), 17, "the grammar does not reach enough")
-	assert.Contains(t, exchange(t, address, "GET /a.txt HTTP/1.1\r\nHost: a\r\n\r\n"), "\r\n\r\nhello\n")
+	assert.Contains(t, sendAndRead(t, address, "GET /a.txt HTTP/1.1\r\nHost: a\r\n\r\n"), "\r\n\r\nhello\n")
 	assert.Eventually(t, func() bool {
 		return s.connections.Load() == 0 && runtime.NumGoroutine() <= goroutines+1 && openFiles() <= files
 	}, 20*time.Second, 10*time.Millisecond, "%d goroutines and %d files more", runtime.NumGoroutine()-goroutines, openFiles()-files)
 }
 
-// exchange sends something on a new connection, says that there is no more, and
+// sendAndRead sends something on a new connection, says that there is no more, and
 // returns what comes.
-func exchange(t *testing.T, address, sent string) string {
+func sendAndRead(t *testing.T, address, sent string) string {
 	conn, err := net.Dial("tcp", address)
 	require.NoError(t, err)
 	defer conn.Close()
