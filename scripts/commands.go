@@ -34,7 +34,11 @@ type command struct {
 
 // commands are the workbook's own commands by name.
 var commands = map[string]command{
-	"serve":      {"serve [-at PORT] [-quiet] [ROOT [ARGS...]]: start the stage's server for the files in ROOT, and set $ADDR, $PORT and $URL", 0, 20, (*play).serve},
+	"serve":      {"serve [-at PORT] [-quiet] [ROOT] [ROUTE...]: start the stage's server for the files in ROOT, and set $ADDR, $PORT and $URL", 0, 20, (*play).serve},
+	"upstream":   {"upstream NAME [unix]: start an upstream, for which the lines NAME> and NAME< of a transcript speak, and set $NAME to its address", 1, 2, (*play).upstream},
+	"refused":    {"refused NAME: stop an upstream: connections to its address, $NAME, are refused", 1, 1, (*play).refused},
+	"program":    {"program FILE SOURCE: build the program FILE from the Go file SOURCE", 2, 2, (*play).build},
+	"write":      {"write FILE TEXT: make a file of one line, such as the address of an upstream", 2, 2, (*play).write},
 	"wire":       {"wire [-times COUNT] TRANSCRIPT [ADDRESS]: hold the conversation in the file TRANSCRIPT with the server", 1, 4, (*play).wire},
 	"exits":      {"exits STATUS [ARGS...]: the stage's program ends by itself, with this exit status", 1, 20, (*play).exits},
 	"log":        {"log REGEXP: the server prints a line that matches", 1, 1, (*play).logs},
@@ -149,11 +153,11 @@ func (p *play) serve(ts *testscript.TestScript, args []string) {
 }
 
 // withRoot returns the arguments after the port. A server that takes a document
-// root gets an empty one where the script names none. The first stage takes
-// none at all.
+// root gets an empty one where the script names none, but perhaps a route, such
+// as /app=http://localhost:9000. The first stage takes none at all.
 func (p *play) withRoot(ts *testscript.TestScript, args []string) []string {
-	if len(args) == 0 && (p.takes > 0 || p.foreign != nil) {
-		args = []string{"empty"}
+	if (len(args) == 0 || strings.Contains(args[0], "=")) && (p.takes > 0 || p.foreign != nil) {
+		args = append([]string{"empty"}, args...)
 		ts.Check(os.MkdirAll(ts.MkAbs("empty"), 0o777))
 	}
 	if p.foreign == nil {
@@ -243,7 +247,7 @@ func (p *play) wire(ts *testscript.TestScript, args []string) {
 	if len(args) > 2 {
 		ts.Fatalf("too many arguments: %s", strings.Join(args, " "))
 	}
-	lines, err := readTranscript(args[0], ts.ReadFile(args[0]), p.came)
+	lines, err := p.transcript(ts, args[0])
 	if err != nil {
 		ts.Fatalf("%v", err)
 	}
@@ -270,6 +274,15 @@ func (p *play) wire(ts *testscript.TestScript, args []string) {
 	}
 }
 
+// transcript reads a transcript.
+func (p *play) transcript(ts *testscript.TestScript, name string) ([]line, error) {
+	lines, err := readTranscript(name, ts.ReadFile(name), p.came)
+	if err == nil {
+		err = p.checkUpstreams(name, lines)
+	}
+	return lines, err
+}
+
 // converse plays the lines of a transcript, which is called name, on a new
 // connection.
 func (p *play) converse(ts *testscript.TestScript, name string, lines []line, address string) {
@@ -277,7 +290,7 @@ func (p *play) converse(ts *testscript.TestScript, name string, lines []line, ad
 	if err != nil {
 		ts.Fatalf("%s: cannot connect to the server: %v%s", name, err, p.fate())
 	}
-	player := player{conn: conn, patience: p.patience.now, gaveUp: p.patience.lose, interrupt: p.interruptLast, drip: p.drip, came: p.came}
+	player := player{conn: conn, patience: p.patience.now, gaveUp: p.patience.lose, interrupt: p.interruptLast, drip: p.drip, came: p.came, upstreams: p.upstreams}
 	if failure := player.play(lines); failure != nil {
 		number := lines[0].number
 		if len(failure.wanted) > 0 {

@@ -120,6 +120,18 @@ hallo
 * interrupt
 * patience 100ms
 * closed
+-- forwarded --
+> GET /hello.txt HTTP/1.1\r\n
+> Host: localhost\r\n
+> \r\n
+app< GET /hello.txt HTTP/1.1\r\n
+app< ...
+-- hello.go --
+package main
+
+import "fmt"
+
+func main() { fmt.Println("hello") }
 -- malformed --
 > GET / HTTP/1.0
 -- die --
@@ -161,6 +173,13 @@ var passing = []string{
 	"gzip site/hello.txt\n[exec:gzip] exec gzip -dc site/hello.txt.gz\n[exec:gzip] cmp stdout site/hello.txt",
 	"touch site/hello.txt 2026-01-02T15:04:05Z\ngzip site/hello.txt\nrm site/hello.txt\nmv site/hello.txt.gz site/hello.txt\nserve site\nwire dated",
 	"[unix] pipe pipe\n[unix] exec test -p pipe",
+	"upstream app\nserve site\nwire wire",
+	"upstream app\nenv OLD=$app\nrefused app\nclosed $OLD\nclosed $app\nupstream app\nenv ADDR=$app\nidle 2",
+	"refused app\nclosed $app\nupstream app\nenv ADDR=$app\nidle 2",
+	"upstream app\nupstream other\nrefused app\nenv ADDR=$other\nidle 2",
+	"[!unix] skip\nupstream app unix\nexists $app\nrefused app\n! exists $app\nupstream app\nexists $app",
+	"upstream app\nwrite file $app\ngrep '^127.0.0.1:[0-9]+$' file",
+	"program bin/hello hello.go\nexec bin/hello\nstdout '^hello$'\nprogram again hello.go\nexec ./again",
 	"[!unix] skip\nserve site\nwire polite\ninterrupt\nends 0\nclosed $ADDR",
 	"[!unix] skip\nserve site\nwire polite\nwire in-flight\nends 0 20s",
 	"[stage>=3] exits 9 status 1\n[foreign] exits 9 status 1",
@@ -207,6 +226,17 @@ var failing = []struct{ text, says string }{
 	{"env ADDR=FREE\nidle 2", "cannot open 2 connections: "},
 	{"closed 8080", "8080 is not an address such as 127.0.0.1:8080"},
 	{"closed 127.0.0.1:$NO", "127.0.0.1: is not an address such as 127.0.0.1:8080"},
+	{"upstream app fast", "an upstream listens at a port or, with the word unix, at a Unix socket; fast is neither"},
+	{"upstream App", "App is no name for an upstream: write small letters and digits, such as app"},
+	{"refused 1", "1 is no name for an upstream"},
+	{"upstream devnull", "$devnull is something else already; give the upstream another name"},
+	{"upstream app\nupstream app", "there is an upstream app already"},
+	{"upstream app\nclosed $app", "something accepts connections at 127.0.0.1:"},
+	{"serve site\nwire forwarded", "forwarded, line 4: app< GET /hello.txt HTTP/1.1\\r\\n\n\tthere is no upstream app: before the line serve, write: upstream app"},
+	{"upstream app\nserve site\nwire forwarded", "forwarded, line 4: The server opened no connection to app."},
+	{"refused app\nserve site\nwire forwarded", "forwarded, line 4: No connection can come to app: the script lets it refuse them."},
+	{"program bin/broken nothing", "nothing: exit status 1\n"},
+	{"program bin/broken", "usage: program FILE SOURCE: "},
 	{"serve -at", "-at needs a port, such as :0"},
 	{"get /hello.txt site/hello.txt", "no server is running: the line serve must come before"},
 	{"serve site\nget /hello.txt site/other.txt", `the content of /hello.txt is that of site/other.txt up to byte 1; then one has "e", the other "a"`},
@@ -228,9 +258,9 @@ var failing = []struct{ text, says string }{
 	{"interrupt", "no server is running: the line serve must come before"},
 	{"ends 0", "no server is running: the line serve must come before"},
 	{"ends well", "well is not an exit status, which is a number such as 0"},
-	{"serve site\nends 0 soon", "soon is not a time between 1ms and 20s"},
-	{"serve site\nends 0 21s", "21s is not a time between 1ms and 20s"},
-	{"serve site\nends 0 0s", "0s is not a time between 1ms and 20s"},
+	{"serve site\nends 0 soon", "soon is not a time between 1ms and 40s"},
+	{"serve site\nends 0 41s", "41s is not a time between 1ms and 40s"},
+	{"serve site\nends 0 0s", "0s is not a time between 1ms and 40s"},
 	{"[stage=2] exits 0 status 0", "it is not known; write [stage>=3]"},
 }
 

@@ -7,10 +7,14 @@ import (
 	"time"
 )
 
-// directives are the words that can follow "*", and what they mean.
-var directives = []struct{ word, meaning string }{
+// A directive is a word that can follow "*".
+type directive struct{ word, meaning string }
+
+// directives are those of the client, and what they mean.
+var directives = []directive{
 	{"closed", "* closed: the server closes the connection, and nothing else comes; a reset is wrong"},
 	{"cut", "* cut: the server ends the connection, by closing or by a reset; what it said does not count"},
+	{"dropped", "* dropped: the server ends the connection by a reset: a close would say that all has come"},
 	{"pause", "* pause 50ms: for so long the server says nothing and keeps the connection"},
 	{"patience", "* patience 15s: what is wanted from now on may take so long to come"},
 	{"half-close", "* half-close: we send nothing more, and go on reading"},
@@ -20,21 +24,39 @@ var directives = []struct{ word, meaning string }{
 	{"whatever", "* whatever: it does not matter what else comes"},
 }
 
-// longest is the longest time that can follow a directive which takes one.
-var longest = map[string]time.Duration{"pause": time.Second, "patience": 20 * time.Second}
+// upstreamDirectives are those that can follow the name of an upstream.
+var upstreamDirectives = []directive{
+	{"connection", "app* connection: from here on, it is about the next connection that the server opens"},
+	{"none", "app* none: the server has opened no further connection"},
+	{"closed", "app* closed: the server closes the connection, and nothing else comes; a reset is wrong"},
+	{"cut", "app* cut: the server ends the connection, by closing or by a reset; what it said does not count"},
+	{"pause", "app* pause 50ms: for so long the server says nothing and keeps the connection"},
+	{"half-close", "app* half-close: the upstream sends nothing more, and goes on reading"},
+	{"close", "app* close: the upstream closes the connection"},
+	{"reset", "app* reset: the upstream drops the connection without a good-bye, as a crash does"},
+	{"whatever", "app* whatever: it does not matter what else comes on this connection"},
+}
 
-// checkDirective checks the words after "*".
-func checkDirective(words []string) error {
-	if len(words) == 2 && longest[words[0]] > 0 {
-		limit := longest[words[0]]
-		if d, err := time.ParseDuration(words[1]); err != nil || d <= 0 || d > limit {
-			return fmt.Errorf("%s is not a time between 1ms and %v", words[1], limit)
-		}
-		return nil
+// longest is the longest time that can follow a directive which takes one.
+var longest = map[string]time.Duration{"pause": time.Second, "patience": 40 * time.Second}
+
+// checkDirective checks the words after "*", which stands after the name of an
+// upstream or, with an empty name, is about the client's connection.
+func checkDirective(of string, words []string) error {
+	known := directives
+	if of != "" {
+		known = upstreamDirectives
 	}
 	var meanings []string
-	for _, d := range directives {
-		if _, takesTime := longest[d.word]; len(words) == 1 && words[0] == d.word && !takesTime {
+	for _, d := range known {
+		limit, takesTime := longest[d.word]
+		if len(words) == 2 && words[0] == d.word && takesTime {
+			if wait, err := time.ParseDuration(words[1]); err != nil || wait <= 0 || wait > limit {
+				return fmt.Errorf("%s is not a time between 1ms and %v", words[1], limit)
+			}
+			return nil
+		}
+		if len(words) == 1 && words[0] == d.word && !takesTime {
 			return nil
 		}
 		meanings = append(meanings, "\t"+d.meaning)
@@ -49,6 +71,8 @@ func (p *player) direct(l *line) *failure {
 		return p.closed(l)
 	case "cut":
 		return p.cut(l)
+	case "dropped":
+		return p.dropped(l)
 	case "pause":
 		return p.pause(l)
 	case "patience":
@@ -56,8 +80,11 @@ func (p *player) direct(l *line) *failure {
 		p.patience = func() time.Duration { return wait }
 	case "half-close":
 		if half, ok := p.conn.(interface{ CloseWrite() error }); ok {
-			half.CloseWrite()
+			p.sender.do(false, func() { half.CloseWrite() })
 		}
+	case "close":
+		p.left = true
+		p.sender.do(false, func() { p.conn.Close() })
 	case "leave":
 		p.left = true
 		p.conn.Close()
@@ -90,8 +117,8 @@ func (p *player) closed(l *line) *failure {
 	if len(p.got) > 0 {
 		return p.extra(l)
 	}
-	if p.ended != io.EOF || p.broken {
-		return p.failure([]line{*l}, &difference{line: l, says: "The connection was reset, not closed. Bytes that were sent before may be lost to the client."}, p.whyStopped())
+	if p.ended != io.EOF || p.broken.Load() {
+		return p.failure([]line{*l}, &difference{line: l, says: p.sayReset()}, p.whyStopped())
 	}
 	return p.incomplete(l)
 }
@@ -104,11 +131,23 @@ func (p *player) cut(l *line) *failure {
 		p.got = nil
 		if p.fill(time.Until(deadline)) != nil && p.ended == nil {
 			p.gaveUp()
-			return p.failure([]line{*l}, &difference{line: l, says: "The server did not end the connection."},
+			return p.failure([]line{*l}, &difference{line: l, says: p.sayNotEnded()},
 				fmt.Sprintf("the connection was still open after %v", patience))
 		}
 	}
-	p.got = nil
+	p.got, p.promised = nil, 0
+	return nil
+}
+
+// dropped waits until the server ends the connection by a reset, with nothing
+// more to say.
+func (p *player) dropped(l *line) *failure {
+	if f := p.cut(l); f != nil {
+		return f
+	}
+	if p.ended == io.EOF {
+		return p.failure([]line{*l}, &difference{line: l, says: "The connection was closed, as if all had come. Where nothing else tells that something is missing, only a reset does."}, p.whyStopped())
+	}
 	return nil
 }
 
@@ -120,7 +159,7 @@ func (p *player) pause(l *line) *failure {
 	}
 	switch {
 	case len(p.got) > 0:
-		return p.differs([]line{*l}, &difference{line: l, says: "The server spoke during the pause, before anything more was sent."})
+		return p.differs([]line{*l}, &difference{line: l, says: p.saySpoke()})
 	case p.ended != nil:
 		return p.failure([]line{*l}, &difference{line: l, says: p.sayEndedEarly()}, p.whyStopped())
 	}

@@ -64,6 +64,12 @@ type matcher struct {
 	// bare says why the last response has no content; empty where it may have.
 	bare string
 
+	// chunks tells that what comes next is content in chunks.
+	chunks bool
+
+	// of is the upstream that gets it; empty where the client does.
+	of string
+
 	// came is what came for the placeholders.
 	came memory
 }
@@ -74,16 +80,23 @@ var startLine = regexp.MustCompile(`^(HTTP/\d|[A-Z]+ \S+ HTTP/\d)`)
 // match compares got with the wanted lines, one expectation after the other.
 func (m *matcher) match(wanted []line) verdict {
 	m.contentAt = -1
+	if m.chunks {
+		m.contentAt, m.framing = m.at, framing{chunked: true}
+	}
 	for len(wanted) > 0 {
 		var v verdict
 		var used int
 		switch {
 		case wanted[0].any:
 			v, used = m.skip(wanted)
+			m.chunks = false
 		case m.begins(wanted):
 			if v = m.checkLength(true); v.differs == nil {
 				v, used = m.head(wanted)
+				m.chunks = m.framing.chunked
 			}
+		case m.chunks:
+			v, used = m.inChunks(wanted)
 		default:
 			v, used = m.one(&wanted[0]), 1
 		}

@@ -17,6 +17,9 @@ type line struct {
 	// number is where it stands in the transcript, from 1.
 	number int
 
+	// of is the upstream whose line it is; empty for one of the client.
+	of string
+
 	// kind is '>' for sent, '<' for wanted, '*' for what happens to the
 	// connection.
 	kind byte
@@ -100,42 +103,55 @@ func parseTranscript(name, text string) ([]line, error) {
 }
 
 // follows checks that a line can stand after those before it: where the
-// connection is gone, nothing can happen to it.
+// connection is gone, nothing can happen to it. An upstream gets another one.
 func follows(before []line, l *line) error {
-	for _, b := range before {
+	for i, b := range before {
 		switch {
-		case b.kind != '*':
-		case b.words[0] == "leave" || b.words[0] == "reset":
+		case b.kind != '*' || b.of != l.of:
+		case b.of == "" && (b.words[0] == "leave" || b.words[0] == "reset"):
 			return fmt.Errorf("there is no connection after %q; take this line away", b.text)
-		case b.words[0] == "half-close" && l.kind == '>':
+		case b.words[0] == "half-close" && l.kind == '>' && !another(before[i+1:], l.of):
 			return fmt.Errorf("nothing can be sent after %q; take this line away", b.text)
 		}
 	}
 	return nil
 }
 
-// startOfLine is a kind, perhaps a count, and a space before the rest.
-var startOfLine = regexp.MustCompile(`^([<>*])(x\d+)?(?: (.*))?$`)
+// another reports whether an upstream has come to another connection in these
+// lines.
+func another(lines []line, of string) bool {
+	return slices.ContainsFunc(lines, func(l line) bool {
+		return of != "" && l.of == of && l.kind == '*' && slices.Contains([]string{"connection", "closed", "cut", "close", "reset"}, l.words[0])
+	})
+}
+
+// startOfLine is a kind, perhaps with the name of an upstream before it and a
+// count behind it, and a space before the rest.
+var startOfLine = regexp.MustCompile(`^([a-z][a-z0-9]*)?([<>*])(x\d+)?(?: (.*))?$`)
 
 // parse reads l.text into the other fields.
 func (l *line) parse() error {
 	parts := startOfLine.FindStringSubmatch(l.text)
 	if parts == nil {
-		return fmt.Errorf("a line begins with > (sent), < (wanted), * (the connection) or # (a remark), and a space")
+		return fmt.Errorf("a line begins with > (sent), < (wanted), * (the connection) or # (a remark), and a space; the name of an upstream may stand before it, as in app<")
 	}
-	l.kind = parts[1][0]
-	l.repeated = parts[2] != ""
-	rest := parts[3]
+	l.of, l.kind, l.repeated = parts[1], parts[2][0], parts[3] != ""
+	count, rest := parts[3], parts[4]
 	switch {
 	case l.repeated && (l.kind == '*' || rest == "..."):
-		return fmt.Errorf("a count such as %s stands only before bytes; take it away", parts[2])
+		return fmt.Errorf("a count such as %s stands only before bytes; take it away", count)
 	case l.kind == '*':
 		l.words = strings.Fields(rest)
-		return checkDirective(l.words)
+		return checkDirective(l.of, l.words)
 	case l.kind == '<' && rest == "...":
 		l.any = true
 		return nil
 	}
+	return l.parseBytes(count, rest)
+}
+
+// parseBytes reads the bytes of a line, which stand there so many times.
+func (l *line) parseBytes(count, rest string) error {
 	decoded, err := decode(rest)
 	if err != nil {
 		return err
@@ -143,9 +159,9 @@ func (l *line) parse() error {
 	times := 1
 	if l.repeated {
 		// Divided, not multiplied: the product of a great count could overflow.
-		times, err = strconv.Atoi(parts[2][1:])
+		times, err = strconv.Atoi(count[1:])
 		if err != nil || times > repeatLimit/max(1, len(decoded)) {
-			return fmt.Errorf("%s is too often: a line may stand for %d bytes at most", parts[2], repeatLimit)
+			return fmt.Errorf("%s is too often: a line may stand for %d bytes at most", count, repeatLimit)
 		}
 	}
 	l.bytes = bytes.Repeat(decoded, times)

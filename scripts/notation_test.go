@@ -74,11 +74,25 @@ func TestTranscriptLines(t *testing.T) {
 	}
 }
 
+// TestUpstreamLines ensures that the name of an upstream can stand before a line
+// of any kind, and that the line is the same in all else.
+func TestUpstreamLines(t *testing.T) {
+	for _, text := range []string{"> a\\r\\n", ">x3 a\\", "< a\\r\\n", "< <1*DIGIT>\\", "< ...", "* pause 50ms", "* closed"} {
+		plain, named := parseOne(t, text), parseOne(t, "app2"+text)
+		assert.Equal(t, "app2", named.of)
+		assert.Empty(t, plain.of)
+		named.of, named.text = "", plain.text
+		assert.Equal(t, plain, named)
+	}
+}
+
 // transcriptErrors are transcripts that are none, and what is said of them.
 var transcriptErrors = []struct{ text, says string }{
 	{"* leave\n> a\\\n", "there is no connection after"},
 	{"* reset\n* closed\n", "there is no connection after"},
 	{"* half-close\n> a\\\n", "nothing can be sent after"},
+	{"app* half-close\napp> a\\\n", "nothing can be sent after"},
+	{"app* half-close\nweb* connection\napp> a\\\n", "nothing can be sent after"},
 	{"", `talk is empty: write what is sent in lines that begin with >`},
 	{"# nothing but a remark\n\n", `talk is empty`},
 	{`GET / HTTP/1.1\r\n`, `a line begins with > (sent), < (wanted), * (the connection) or # (a remark), and a space`},
@@ -110,14 +124,31 @@ var transcriptErrors = []struct{ text, says string }{
 	{`*x2 closed`, `a count such as x2 stands only before bytes`},
 	{`*`, "this is not known; write one of\n\t* closed: "},
 	{`* close`, "* half-close: we send nothing more"},
+	{`app* leave`, "app* close: the upstream closes the connection"},
+	{`app* patience 1s`, "this is not known; write one of\n\tapp* connection: "},
+	{`app* pause 2s`, "2s is not a time between 1ms and 1s"},
+	{`* connection`, "this is not known"},
+	{`* none`, "this is not known"},
+	{`App< a\n`, `the name of an upstream may stand before it, as in app<`},
+	{`app < a\n`, `the name of an upstream may stand before it, as in app<`},
+	{`app< a`, `add \r\n, or \n, or a lone \ for nothing`},
 	{`* closed now`, "this is not known"},
 	{`* pause`, "* pause 50ms: "},
 	{`* pause soon`, "soon is not a time between 1ms and 1s"},
 	{`* pause 0s`, "0s is not a time between 1ms and 1s"},
 	{`* pause 2s`, "2s is not a time between 1ms and 1s"},
 	{`* patience`, "* patience 15s: "},
-	{`* patience soon`, "soon is not a time between 1ms and 20s"},
-	{`* patience 1m`, "1m is not a time between 1ms and 20s"},
+	{`* patience soon`, "soon is not a time between 1ms and 40s"},
+	{`* patience 1m`, "1m is not a time between 1ms and 40s"},
+}
+
+// TestTranscriptsGoOn ensures that lines can stand after those with which another
+// connection has ended, or one side of an upstream's.
+func TestTranscriptsGoOn(t *testing.T) {
+	for _, text := range []string{"* leave\napp* closed\n", "app* close\n> a\\\n", "app* close\napp> a\\\n", "app* half-close\n> a\\\nweb> a\\\n", "app* half-close\napp* connection\napp> a\\\n", "app* half-close\napp* closed\napp> a\\\n"} {
+		_, err := parseTranscript("talk", text)
+		assert.NoError(t, err, text)
+	}
 }
 
 // TestTranscriptErrors ensures that an error names the line, and says what to

@@ -58,6 +58,9 @@ type play struct {
 
 	// came is what came in the conversations so far, and can be sent back.
 	came memory
+
+	// upstreams are those that the script has started, by name.
+	upstreams map[string]*upstream
 }
 
 // takes returns how many arguments a stage takes after the port: none, then a
@@ -144,7 +147,7 @@ func (p play) try() Outcome {
 		return Outcome{Failed: true, Log: err.Error()}
 	}
 	r := &record{verbose: p.verbose}
-	p.came = memory{}
+	p.came, p.upstreams = memory{}, map[string]*upstream{}
 	played := make(chan struct{})
 	go func() {
 		defer close(played)

@@ -2,6 +2,7 @@ package scripts
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -17,6 +18,9 @@ const (
 
 // A failure is a transcript that did not go as wanted.
 type failure struct {
+	// of is the upstream that got what is wrong; empty where the client did.
+	of string
+
 	// sent are the lines that were played before, since the last reply.
 	sent []line
 
@@ -38,6 +42,11 @@ type failure struct {
 	// answered tells that a reply has come already, as wanted, and later that one
 	// has come before, to another request.
 	answered, later bool
+
+	// meanwhile is what has come to the upstreams, by their names, and has not
+	// been wanted yet; alone tells that there are none.
+	meanwhile map[string][]byte
+	alone     bool
 }
 
 // failure makes the failure of a player.
@@ -46,18 +55,17 @@ func (p *player) failure(wanted []line, d *difference, stopped string) *failure 
 	if len(wanted) == 1 && len(sent) > 0 && wanted[0].kind == '*' && sent[len(sent)-1].number == wanted[0].number {
 		sent = sent[:len(sent)-1]
 	}
-	return &failure{sent: sent, wanted: wanted, got: p.got, difference: d, stopped: stopped, drip: p.drip, answered: p.answered, later: p.later}
+	f := &failure{of: p.of, sent: sent, wanted: wanted, got: p.got, difference: d, stopped: stopped, drip: p.drip, answered: p.answered, later: p.later}
+	f.alone = len(p.upstreams) == 0 && p.of == ""
+	f.lookAround(p.upstreams)
+	return f
 }
 
 // report writes a failure out, in the notation of the scripts.
 func (f *failure) report() string {
 	var out strings.Builder
 	if len(f.sent) > 0 {
-		how := ""
-		if f.drip {
-			how = ", one byte at a time"
-		}
-		fmt.Fprintf(&out, "sent%s:\n%s\n", how, indent(textOf(f.sent, nil, 0)))
+		fmt.Fprintf(&out, "%s:\n%s\n", f.titleOfSent(), indent(textOf(f.sent, nil, 0)))
 	}
 	if len(f.wanted) > 0 {
 		_, _, column := encode(f.got, f.difference.at)
@@ -66,16 +74,29 @@ func (f *failure) report() string {
 		out.WriteString("wanted:\n  nothing more\n")
 	}
 	fmt.Fprintf(&out, "got:\n%s\n", indent(f.showGot()))
+	out.WriteString(f.showMeanwhile())
 	fmt.Fprintf(&out, "%s\n", f.difference.says)
 	fmt.Fprintf(&out, "Reading stopped because %s.\n", f.stopped)
 	if f.drip {
 		out.WriteString("(The same script passed when each write was sent whole: one read is not always one request.)\n")
 	}
 	// Alone, a request is answered perhaps that was not on a connection with others.
-	if command := curl(f.sent); command != "" && (len(f.got) > 0 || f.answered || !f.later) {
+	if command := curl(f.sent); command != "" && f.alone && (len(f.got) > 0 || f.answered || !f.later) {
 		fmt.Fprintf(&out, "To see it with your own eyes, with the server on port 8080:\n  %s\n", command)
 	}
 	return strings.TrimRight(out.String(), "\n")
+}
+
+// titleOfSent says what the lines are that were played before.
+func (f *failure) titleOfSent() string {
+	title := "sent"
+	if slices.ContainsFunc(f.sent, func(l line) bool { return l.of != "" }) {
+		title = "so far"
+	}
+	if f.drip {
+		title += ", one byte at a time"
+	}
+	return title
 }
 
 // textOf returns lines as they are written: those around the one that was not
@@ -127,9 +148,9 @@ func (f *failure) showGot() string {
 	from, to := window(len(lines), row)
 	for i, text := range lines[from:to] {
 		text, cut := shorten(text, from+i == row, column)
-		fmt.Fprintf(&out, "< %s\n", text)
+		fmt.Fprintf(&out, "%s< %s\n", f.of, text)
 		if from+i == row {
-			fmt.Fprintf(&out, "  %s^\n", strings.Repeat(" ", column-cut))
+			fmt.Fprintf(&out, "%s^\n", strings.Repeat(" ", len(f.of)+2+column-cut))
 		}
 	}
 	if row == len(lines) {

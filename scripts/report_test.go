@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -29,6 +30,17 @@ type mistake struct {
 	talk talk
 
 	speak speaker
+
+	// server is that of a transcript with an upstream.
+	server forwarder
+}
+
+// play plays the transcript of a mistake.
+func (m *mistake) play(t *testing.T) *failure {
+	if m.server != nil {
+		return m.talk.tell(t, m.server)
+	}
+	return m.talk.play(t, m.speak)
 }
 
 // helloAny is helloTalk where neither length nor content are known beforehand.
@@ -61,55 +73,55 @@ func impatient(conn *net.TCPConn) {
 
 // mistakes are what beginners do.
 var mistakes = []mistake{
-	{"lf-only", talk{}, says(strings.ReplaceAll(helloReply, "\r\n", "\n"))},
-	{"lf-in-a-field", talk{}, helloWith("close\r\n", "close\n")},
-	{"no-status-line", talk{}, says("hello\n")},
-	{"no-empty-line", talk{}, helloWith("\r\n\r\n", "\r\n")},
-	{"no-empty-line-nor-content", talk{}, says("HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n")},
-	{"two-empty-lines", talk{}, helloWith("\r\n\r\n", "\r\n\r\n\r\n")},
-	{"space-before-a-field", talk{}, helloWith("Content-Length", " Content-Length")},
-	{"space-before-the-colon", talk{}, helloWith("Length:", "Length :")},
-	{"length-too-big", talk{}, helloWith("6", "7")},
-	{"length-too-big-for-any", talk{text: helloAny}, helloWith("6", "7")},
-	{"length-too-big-for-content", talk{text: strings.Replace(helloTalk, "Length: 6", "Length: <1*DIGIT>", 1)}, helloWith("6", "7")},
-	{"length-too-big-at-the-end", talk{text: strings.NewReplacer("Length: 6", "Length: <1*DIGIT>", "* closed\n", "").Replace(helloTalk)}, helloWith("6", "7")},
-	{"length-too-small", talk{}, helloWith("6", "5")},
-	{"length-too-small-for-any", talk{text: helloAny}, helloWith("6", "5")},
-	{"length-too-small-for-content", talk{text: strings.Replace(helloTalk, "< Content-Length: 6\\r\\n\n", "", 1)}, helloWith("6", "5")},
-	{"bytes-after-the-end", talk{}, says(helloReply + "\n\n")},
-	{"head-with-content", talk{text: "> HEAD /hello.txt HTTP/1.1\\r\\n\n> \\r\\n\n< HTTP/1.1 200 OK\\r\\n\n< ...\n* closed\n"}, says(helloReply)},
-	{"not-modified-with-content", talk{text: "> GET /hello.txt HTTP/1.1\\r\\n\n> \\r\\n\n< HTTP/1.1 304 Not Modified\\r\\n\n< ...\n* closed\n"}, helloWith("200 OK", "304 Not Modified")},
-	{"content-before-the-next-reply", talk{text: "> HEAD /hello.txt HTTP/1.1\\r\\n\n> \\r\\n\n> GET /hello.txt HTTP/1.1\\r\\n\n> \\r\\n\n< HTTP/1.1 200 OK\\r\\n\n< ...\n< \\r\\n\n< HTTP/1.1 200 OK\\r\\n\n< ...\n* closed\n"}, helloTwice},
-	{"two-replies", talk{}, says(helloReply + helloReply)},
-	{"wrong-status", talk{}, helloWith("200 OK", "404 Not Found")},
-	{"wrong-second-reply", talk{text: strings.Replace(helloTalk, "* closed\n", "", 1) + "> HEAD /other.txt HTTP/1.1\\r\\n\n> \\r\\n\n< HTTP/1.1 204 No Content\\r\\n\n< ...\n"}, helloTwice},
-	{"closes-between", talk{text: keptTalk}, says(helloReply)},
-	{"loses-a-request", talk{text: strings.Repeat(getHello, 2) + wantHello + wantHello, patience: soon}, says(helloReply).stays()},
-	{"no-continue", talk{text: continueTalk, patience: soon}, silent},
-	{"no-reply-after-continue", talk{text: continueTalk}, says("HTTP/1.1 100 Continue\r\n\r\n")},
-	{"wrong-reason", talk{}, helloWith("200 OK", "200 Okay")},
-	{"missing-field", talk{}, helloWith("Content-Length: 6\r\n", "")},
-	{"wrong-value", talk{}, helloWith("; charset=utf-8", "")},
-	{"unexpected-field", talk{text: strings.Replace(helloTalk, "< ...\n", "", 1)}, says(helloReply)},
-	{"wrong-content", talk{}, helloWith("hello", "Hello")},
-	{"content-too-short", talk{text: helloTalk}, helloWith("hello\n", "hel")},
-	{"closes-at-once", talk{}, says("")},
-	{"silence", talk{patience: soon}, silent},
-	{"reset", talk{}, resets},
-	{"one-read-for-one-request", talk{drip: true, dripPause: time.Minute}, readsOnce},
-	{"answer-too-early", talk{drip: true, dripPause: time.Minute}, answersOnce},
-	{"never-closes", talk{patience: soon}, says(helloReply).stays()},
-	{"never-closes-without-length", talk{text: helloAny[:strings.Index(helloAny, "< Content-Type")] + "< ...\n", patience: soon}, says("HTTP/1.1 200 OK\r\n\r\nhello\n").stays()},
-	{"long-line", talk{text: bytesTalk(strings.Repeat("\x00\xff\\a", 250))}, bytesReply(strings.Repeat("\x00\xff\\a", 150) + "\x00\xfe" + strings.Repeat("\\a\x00\xff", 100))},
-	{"many-lines", talk{text: bytesTalk(strings.Repeat("a line of text\n", 10_000))}, bytesReply(strings.Repeat("a line of text\n", 9_990) + "a line of test\n" + strings.Repeat("a line of text\n", 9))},
-	{"many-lines-from-the-first", talk{text: bytesTalk(strings.Repeat("a line of text\n", 100))}, bytesReply(strings.Repeat("a LINE of text\n", 100))},
-	{"after-wide-notation", talk{text: bytesTalk("\ta\\b \u00e9\u20ac\x00 end\n")}, bytesReply("\ta\\b \u00e9\u20ac\x00 END\n")},
-	{"inside-a-character", talk{text: bytesTalk("caf\u00e9\n")}, bytesReply("caf\u00e8\n")},
-	{"after-the-last-line", talk{text: bytesTalk("one\ntwo\nthree\n")}, bytesReply("one\ntwo\n")},
-	{"sent-back", talk{text: tagTalk + "< HTTP/1.1 304 Not Modified\\r\\n\n< ...\n"}, tags(`"abc"`)},
-	{"another-boundary", talk{text: "> GET / HTTP/1.1\\r\\n\n> \\r\\n\n< HTTP/1.1 206 Partial Content\\r\\n\n< Content-Type: multipart/byteranges; boundary=<boundary>\\r\\n\n< ...\n< \\r\\n\n< --<boundary>\\r\\n\n< Content-Range: bytes 0-0/9\\r\\n\n< \\r\\n\n< a\\r\\n\n< --<boundary>--\\r\\n\n"},
-		says("HTTP/1.1 206 Partial Content\r\nContent-Type: multipart/byteranges; boundary=parts\r\n\r\n--part\r\nContent-Range: bytes 0-0/9\r\n\r\na\r\n--part--\r\n")},
-	{"pause-too-short", talk{text: "> GET / HTTP/1.1\\r\\n\n* pause 1s\n> \\r\\n\n< ...\n"}, impatient},
+	{name: "lf-only", talk: talk{}, speak: says(strings.ReplaceAll(helloReply, "\r\n", "\n"))},
+	{name: "lf-in-a-field", talk: talk{}, speak: helloWith("close\r\n", "close\n")},
+	{name: "no-status-line", talk: talk{}, speak: says("hello\n")},
+	{name: "no-empty-line", talk: talk{}, speak: helloWith("\r\n\r\n", "\r\n")},
+	{name: "no-empty-line-nor-content", talk: talk{}, speak: says("HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n")},
+	{name: "two-empty-lines", talk: talk{}, speak: helloWith("\r\n\r\n", "\r\n\r\n\r\n")},
+	{name: "space-before-a-field", talk: talk{}, speak: helloWith("Content-Length", " Content-Length")},
+	{name: "space-before-the-colon", talk: talk{}, speak: helloWith("Length:", "Length :")},
+	{name: "length-too-big", talk: talk{}, speak: helloWith("6", "7")},
+	{name: "length-too-big-for-any", talk: talk{text: helloAny}, speak: helloWith("6", "7")},
+	{name: "length-too-big-for-content", talk: talk{text: strings.Replace(helloTalk, "Length: 6", "Length: <1*DIGIT>", 1)}, speak: helloWith("6", "7")},
+	{name: "length-too-big-at-the-end", talk: talk{text: strings.NewReplacer("Length: 6", "Length: <1*DIGIT>", "* closed\n", "").Replace(helloTalk)}, speak: helloWith("6", "7")},
+	{name: "length-too-small", talk: talk{}, speak: helloWith("6", "5")},
+	{name: "length-too-small-for-any", talk: talk{text: helloAny}, speak: helloWith("6", "5")},
+	{name: "length-too-small-for-content", talk: talk{text: strings.Replace(helloTalk, "< Content-Length: 6\\r\\n\n", "", 1)}, speak: helloWith("6", "5")},
+	{name: "bytes-after-the-end", talk: talk{}, speak: says(helloReply + "\n\n")},
+	{name: "head-with-content", talk: talk{text: "> HEAD /hello.txt HTTP/1.1\\r\\n\n> \\r\\n\n< HTTP/1.1 200 OK\\r\\n\n< ...\n* closed\n"}, speak: says(helloReply)},
+	{name: "not-modified-with-content", talk: talk{text: "> GET /hello.txt HTTP/1.1\\r\\n\n> \\r\\n\n< HTTP/1.1 304 Not Modified\\r\\n\n< ...\n* closed\n"}, speak: helloWith("200 OK", "304 Not Modified")},
+	{name: "content-before-the-next-reply", talk: talk{text: "> HEAD /hello.txt HTTP/1.1\\r\\n\n> \\r\\n\n> GET /hello.txt HTTP/1.1\\r\\n\n> \\r\\n\n< HTTP/1.1 200 OK\\r\\n\n< ...\n< \\r\\n\n< HTTP/1.1 200 OK\\r\\n\n< ...\n* closed\n"}, speak: helloTwice},
+	{name: "two-replies", talk: talk{}, speak: says(helloReply + helloReply)},
+	{name: "wrong-status", talk: talk{}, speak: helloWith("200 OK", "404 Not Found")},
+	{name: "wrong-second-reply", talk: talk{text: strings.Replace(helloTalk, "* closed\n", "", 1) + "> HEAD /other.txt HTTP/1.1\\r\\n\n> \\r\\n\n< HTTP/1.1 204 No Content\\r\\n\n< ...\n"}, speak: helloTwice},
+	{name: "closes-between", talk: talk{text: keptTalk}, speak: says(helloReply)},
+	{name: "loses-a-request", talk: talk{text: strings.Repeat(getHello, 2) + wantHello + wantHello, patience: soon}, speak: says(helloReply).stays()},
+	{name: "no-continue", talk: talk{text: continueTalk, patience: soon}, speak: silent},
+	{name: "no-reply-after-continue", talk: talk{text: continueTalk}, speak: says("HTTP/1.1 100 Continue\r\n\r\n")},
+	{name: "wrong-reason", talk: talk{}, speak: helloWith("200 OK", "200 Okay")},
+	{name: "missing-field", talk: talk{}, speak: helloWith("Content-Length: 6\r\n", "")},
+	{name: "wrong-value", talk: talk{}, speak: helloWith("; charset=utf-8", "")},
+	{name: "unexpected-field", talk: talk{text: strings.Replace(helloTalk, "< ...\n", "", 1)}, speak: says(helloReply)},
+	{name: "wrong-content", talk: talk{}, speak: helloWith("hello", "Hello")},
+	{name: "content-too-short", talk: talk{text: helloTalk}, speak: helloWith("hello\n", "hel")},
+	{name: "closes-at-once", talk: talk{}, speak: says("")},
+	{name: "silence", talk: talk{patience: soon}, speak: silent},
+	{name: "reset", talk: talk{}, speak: resets},
+	{name: "one-read-for-one-request", talk: talk{drip: true, dripPause: time.Minute}, speak: readsOnce},
+	{name: "answer-too-early", talk: talk{drip: true, dripPause: time.Minute}, speak: answersOnce},
+	{name: "never-closes", talk: talk{patience: soon}, speak: says(helloReply).stays()},
+	{name: "never-closes-without-length", talk: talk{text: helloAny[:strings.Index(helloAny, "< Content-Type")] + "< ...\n", patience: soon}, speak: says("HTTP/1.1 200 OK\r\n\r\nhello\n").stays()},
+	{name: "long-line", talk: talk{text: bytesTalk(strings.Repeat("\x00\xff\\a", 250))}, speak: bytesReply(strings.Repeat("\x00\xff\\a", 150) + "\x00\xfe" + strings.Repeat("\\a\x00\xff", 100))},
+	{name: "many-lines", talk: talk{text: bytesTalk(strings.Repeat("a line of text\n", 10_000))}, speak: bytesReply(strings.Repeat("a line of text\n", 9_990) + "a line of test\n" + strings.Repeat("a line of text\n", 9))},
+	{name: "many-lines-from-the-first", talk: talk{text: bytesTalk(strings.Repeat("a line of text\n", 100))}, speak: bytesReply(strings.Repeat("a LINE of text\n", 100))},
+	{name: "after-wide-notation", talk: talk{text: bytesTalk("\ta\\b \u00e9\u20ac\x00 end\n")}, speak: bytesReply("\ta\\b \u00e9\u20ac\x00 END\n")},
+	{name: "inside-a-character", talk: talk{text: bytesTalk("caf\u00e9\n")}, speak: bytesReply("caf\u00e8\n")},
+	{name: "after-the-last-line", talk: talk{text: bytesTalk("one\ntwo\nthree\n")}, speak: bytesReply("one\ntwo\n")},
+	{name: "sent-back", talk: talk{text: tagTalk + "< HTTP/1.1 304 Not Modified\\r\\n\n< ...\n"}, speak: tags(`"abc"`)},
+	{name: "another-boundary", talk: talk{text: "> GET / HTTP/1.1\\r\\n\n> \\r\\n\n< HTTP/1.1 206 Partial Content\\r\\n\n< Content-Type: multipart/byteranges; boundary=<boundary>\\r\\n\n< ...\n< \\r\\n\n< --<boundary>\\r\\n\n< Content-Range: bytes 0-0/9\\r\\n\n< \\r\\n\n< a\\r\\n\n< --<boundary>--\\r\\n\n"},
+		speak: says("HTTP/1.1 206 Partial Content\r\nContent-Type: multipart/byteranges; boundary=parts\r\n\r\n--part\r\nContent-Range: bytes 0-0/9\r\n\r\na\r\n--part--\r\n")},
+	{name: "pause-too-short", talk: talk{text: "> GET / HTTP/1.1\\r\\n\n* pause 1s\n> \\r\\n\n< ...\n"}, speak: impatient},
 }
 
 // bytesTalk is a transcript that wants this content.
@@ -125,14 +137,16 @@ func bytesReply(content string) speaker { return says("HTTP/1.0 200 OK\r\n\r\n" 
 // has been read: its caret stands under the first byte that differs, and its
 // sentence says what is there.
 func TestReports(t *testing.T) {
-	for _, test := range mistakes {
+	for _, test := range slices.Concat(mistakes, forwardingMistakes) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			if test.talk.text == "" {
 				test.talk.text = helloTalk
 			}
-			test.talk.quietPause = time.Minute
-			failure := test.talk.play(t, test.speak)
+			if test.server == nil {
+				test.talk.quietPause = time.Minute
+			}
+			failure := test.play(t)
 			require.NotNil(t, failure, "the mistake was not noticed")
 			got := failure.report() + "\n"
 			file := filepath.Join("testdata", "reports", test.name+".txt")
@@ -152,7 +166,7 @@ func TestReportFiles(t *testing.T) {
 	files, err := os.ReadDir(filepath.Join("testdata", "reports"))
 	require.NoError(t, err)
 	var names []string
-	for _, test := range mistakes {
+	for _, test := range slices.Concat(mistakes, forwardingMistakes) {
 		names = append(names, test.name+".txt")
 	}
 	for _, file := range files {

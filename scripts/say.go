@@ -32,13 +32,17 @@ func (m *matcher) sayFirstLine(at int, l *line) string {
 	case got != "" && want != "" && got != want:
 		return fmt.Sprintf("The status is %s; the script wants %s.", got, want)
 	}
-	return fmt.Sprintf("The first line differs from here on; the script wants %s.", strings.TrimSuffix(strings.TrimPrefix(l.text, "< "), `\r\n`))
+	return fmt.Sprintf("The first line differs from here on; the script wants %s.", strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(l.text, l.of), "< "), `\r\n`))
 }
 
 // sayNothing tells that a message did not come at all, where one with this
 // status was wanted.
 func (m *matcher) sayNothing(want string) string {
 	switch {
+	case m.of != "" && m.ended:
+		return fmt.Sprintf("The server closed its connection to %s, on which one more request was wanted.", m.of)
+	case m.of != "":
+		return fmt.Sprintf("No request came to %s on this connection.", m.of)
 	case want == "100":
 		return "No reply came. A client that expects 100-continue waits for it before it sends its content (RFC 9110, 10.1.1)."
 	case m.later && m.ended:
@@ -71,6 +75,9 @@ func (m *matcher) sayContent(at int, l *line) string {
 
 // sayStillOpen tells that the server did not close a connection.
 func (p *player) sayStillOpen() string {
+	if p.of != "" {
+		return fmt.Sprintf("The server did not close its connection to %s.", p.of)
+	}
 	if p.interrupted {
 		return "The server was interrupted, but did not close the connection, on which nothing more goes on."
 	}
@@ -79,6 +86,9 @@ func (p *player) sayStillOpen() string {
 
 // sayEndedEarly tells that the server ended a connection too soon.
 func (p *player) sayEndedEarly() string {
+	if p.of != "" {
+		return fmt.Sprintf("The server ended its connection to %s, which was still wanted.", p.of)
+	}
 	if p.interrupted {
 		return "The server was interrupted, and ended the connection in the middle of a request. What has begun must be finished first."
 	}
@@ -113,14 +123,46 @@ func sayBefore(bare string) string {
 
 // sayExtra tells of bytes that came after all that a script wants. The response
 // before them may be a bare one.
-func sayExtra(extra []byte, bare string) string {
-	if bytes.HasPrefix(extra, []byte("HTTP/")) {
+func (p *player) sayExtra() string {
+	switch {
+	case p.of != "" && startLine.Match(p.got):
+		return fmt.Sprintf("One more request came to %s than the script wants.", p.of)
+	case p.of != "":
+		return fmt.Sprintf("%s came to %s after all that the script wants.", count(len(p.got), "byte"), p.of)
+	case p.chunks && bytes.HasPrefix(p.got, []byte("0\r\n")):
+		return "The last chunk came, which says that the content is complete. The script wants it to end without."
+	case p.chunks:
+		return "More content came than the script wants."
+	case bytes.HasPrefix(p.got, []byte("HTTP/")):
 		return "One more reply came than the script wants."
+	case p.bare != "":
+		return fmt.Sprintf("%s came after the head. %s", count(len(p.got), "byte"), p.bare)
 	}
-	if bare != "" {
-		return fmt.Sprintf("%s came after the head. %s", count(len(extra), "byte"), bare)
+	return fmt.Sprintf("%s came after the end of the reply. Is Content-Length too small (it counts bytes, not characters), or was something printed after the content?", count(len(p.got), "byte"))
+}
+
+// sayNotEnded tells that the server ended a connection in no way.
+func (p *player) sayNotEnded() string {
+	if p.of != "" {
+		return fmt.Sprintf("The server did not end its connection to %s.", p.of)
 	}
-	return fmt.Sprintf("%s came after the end of the reply. Is Content-Length too small (it counts bytes, not characters), or was something printed after the content?", count(len(extra), "byte"))
+	return "The server did not end the connection."
+}
+
+// saySpoke tells that the server did not keep quiet.
+func (p *player) saySpoke() string {
+	if p.of != "" {
+		return fmt.Sprintf("The server sent something to %s during the pause.", p.of)
+	}
+	return "The server spoke during the pause, before anything more was sent."
+}
+
+// sayReset tells that the server ended a connection in the wrong way.
+func (p *player) sayReset() string {
+	if p.of != "" {
+		return fmt.Sprintf("The connection to %s was reset, not closed.", p.of)
+	}
+	return "The connection was reset, not closed. Bytes that were sent before may be lost to the client."
 }
 
 // count writes a number with its noun: "1 byte", "2 bytes".

@@ -4,11 +4,13 @@
 // The files, in reading order: scripts.go (which scripts a stage plays),
 // exercises.go (which an exercise plays), play.go (one script and its outcome),
 // serve.go and leash.go (a server as a process), commands.go (what a script
-// can say), files.go (of which those about files) and inside.go (and about what
-// goes on inside a server) and interrupt.go (and about its end), notation.go and
-// recall.go (how a transcript is written), wire.go and directive.go (how it is
-// played), match.go and head.go (how what came is compared), say.go, report.go
-// and curl.go (how a difference is told). README.md says how to write a script.
+// can say), files.go (of which those about files), inside.go (about what goes on
+// inside a server), interrupt.go (about its end) and behind.go (about what
+// stands behind it), notation.go and recall.go (how a transcript is written),
+// wire.go, directive.go, sender.go and upstream.go (how it is played), match.go,
+// head.go and chunks.go (how what came is compared), say.go, elsewhere.go,
+// report.go and curl.go (how a difference is told). README.md says how to write a
+// script.
 package scripts
 
 import (
@@ -58,6 +60,7 @@ func (w waiting) Run() int {
 	if err := flag.Set("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0))); err != nil {
 		panic(err) // There is no such flag.
 	}
+	defer CleanUp()
 	return w.m.Run()
 }
 

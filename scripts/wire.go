@@ -11,6 +11,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"sync/atomic"
 	"time"
 )
 
@@ -27,6 +28,10 @@ const (
 	// the report can show the whole of it.
 	quietPause = 100 * time.Millisecond
 
+	// gatherFrom is from how many bytes on more are gathered before they are
+	// compared.
+	gatherFrom = 256 << 10
+
 	// reportLimit is how many bytes of a reply that is wrong are read on.
 	reportLimit = 64 << 10
 
@@ -38,6 +43,22 @@ const (
 // A player holds one conversation: a transcript on a connection.
 type player struct {
 	conn net.Conn
+
+	// of is the upstream whose connection it is; empty for that of the client.
+	of string
+
+	// upstreams are those of the script, by name.
+	upstreams map[string]*upstream
+
+	// story tells that others speak in the transcript, too: then what is sent
+	// may have to wait for them.
+	story  bool
+	sender sender
+
+	// overtaken, of an upstream, reports whether it need not wait any longer, and
+	// sayWhy says why; nil for the client.
+	overtaken func() bool
+	sayWhy    func() string
 
 	// patience is how long a reply may take.
 	patience func() time.Duration
@@ -67,7 +88,7 @@ type player struct {
 
 	// broken tells that something could not be sent any more, because the
 	// connection was reset.
-	broken bool
+	broken atomic.Bool
 
 	// methods are those of the requests that wait for their response.
 	methods []string
@@ -90,6 +111,9 @@ type player struct {
 	// taken how much of its content has been compared.
 	promised, taken int
 
+	// chunks tells that the last message ends in the middle of content in chunks.
+	chunks bool
+
 	// left tells that the transcript left the connection, or does not care
 	// what else comes.
 	left bool
@@ -105,9 +129,13 @@ func (p *player) play(lines []line) *failure {
 	if p.came == nil {
 		p.came = memory{}
 	}
+	p.story = len(p.upstreams) > 0
+	for _, u := range p.upstreams {
+		u.client = p
+	}
 	for len(lines) > 0 {
 		n := 1
-		for n < len(lines) && lines[n].kind == lines[0].kind && lines[0].kind != '*' {
+		for n < len(lines) && lines[n].kind == lines[0].kind && lines[n].of == lines[0].of && lines[0].kind != '*' {
 			n++
 		}
 		if f := p.step(lines[:n]); f != nil {
@@ -115,6 +143,19 @@ func (p *player) play(lines []line) *failure {
 		}
 		lines = lines[n:]
 	}
+	if f := p.finish(); f != nil {
+		return f
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.upstreams)) {
+		if f := p.upstreams[name].finish(); f != nil {
+			return f.after(p.sent)
+		}
+	}
+	return nil
+}
+
+// finish checks, at the end of a transcript, that nothing else comes.
+func (p *player) finish() *failure {
 	if p.left {
 		return nil
 	}
@@ -129,6 +170,9 @@ func (p *player) play(lines []line) *failure {
 
 // step plays consecutive lines of one kind.
 func (p *player) step(lines []line) *failure {
+	if of := lines[0].of; of != p.of {
+		return p.elsewhere(p.upstreams[of], lines)
+	}
 	// An interrupt is sent, too, in its way: what comes afterwards answers it.
 	if p.answered && (lines[0].kind == '>' || lines[0].kind == '*' && lines[0].words[0] == "interrupt") {
 		p.sent, p.answered = nil, false
@@ -147,6 +191,21 @@ func (p *player) step(lines []line) *failure {
 	}
 	p.sent = append(p.sent, lines...)
 	return p.direct(&lines[0])
+}
+
+// elsewhere plays lines that are about an upstream. In a report, they stand
+// among those of the client.
+func (p *player) elsewhere(u *upstream, lines []line) *failure {
+	if lines[0].kind == '>' {
+		lines = recalled(lines, p.came)
+	}
+	if f := u.step(lines); f != nil {
+		f.after(p.sent)
+		f.lookAround(p.upstreams)
+		return f
+	}
+	p.sent = append(p.sent, lines...)
+	return nil
 }
 
 // requestLine finds the method in the first line of a request.
@@ -205,9 +264,20 @@ func (p *player) sendSlowly(data []byte) {
 
 // write writes data within the player's patience.
 func (p *player) write(data []byte) error {
-	p.conn.SetWriteDeadline(time.Now().Add(p.patience()))
-	_, err := p.conn.Write(data)
-	p.broken = p.broken || err != nil && !errors.Is(err, os.ErrDeadlineExceeded)
+	patience := p.patience()
+	var err error
+	write := func() {
+		p.conn.SetWriteDeadline(time.Now().Add(patience))
+		if _, err = p.conn.Write(data); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+			p.broken.Store(true)
+		}
+	}
+	if p.story && len(data) > sendAtOnce {
+		patience *= 4 // Others are to have their turn before it is read.
+		p.sender.do(true, write)
+		return nil
+	}
+	p.sender.do(false, write)
 	return err
 }
 
@@ -219,12 +289,12 @@ func (p *player) expect(lines []line) *failure {
 		limit += len(l.bytes)
 	}
 	for {
-		m := matcher{got: p.got, ended: p.ended != nil, methods: p.methods, bare: p.bare, later: p.later, came: maps.Clone(p.came)}
+		m := matcher{got: p.got, ended: p.ended != nil, methods: p.methods, bare: p.bare, later: p.later, chunks: p.chunks, of: p.of, came: maps.Clone(p.came)}
 		v := m.match(lines)
 		switch {
 		case v.differs == nil:
 			p.count(&m, v.matched)
-			p.got, p.methods, p.bare, p.later = p.got[v.matched:], m.methods, m.bare, m.later
+			p.got, p.methods, p.bare, p.later, p.chunks = p.got[v.matched:], m.methods, m.bare, m.later, m.chunks
 			maps.Copy(p.came, m.came)
 			return nil
 		case !v.more:
@@ -232,9 +302,36 @@ func (p *player) expect(lines []line) *failure {
 		case len(p.got) > limit:
 			return p.failure(lines, v.differs, fmt.Sprintf("%d MiB came, and no end", len(p.got)>>20))
 		}
-		if err := p.fill(time.Until(deadline)); err != nil && p.ended == nil {
+		if p.await(deadline) != nil && p.ended == nil {
+			if time.Now().Before(deadline) {
+				return p.failure(lines, v.differs, p.sayWhy())
+			}
 			p.gaveUp()
 			return p.failure(lines, v.differs, fmt.Sprintf("what is wanted had not come after %v", patience))
+		}
+		p.gather()
+	}
+}
+
+// gather reads on while much comes: so that much is not compared anew for every
+// little that is added.
+func (p *player) gather() {
+	if enough := len(p.got) + len(p.got)/4; len(p.got) > gatherFrom {
+		for len(p.got) < enough && p.fill(time.Millisecond) == nil {
+		}
+	}
+}
+
+// await reads what comes next, until the deadline; an upstream waits no longer
+// when the client has been answered without it.
+func (p *player) await(deadline time.Time) error {
+	for {
+		wait := time.Until(deadline)
+		if p.overtaken == nil {
+			return p.fill(wait)
+		}
+		if err := p.fill(min(wait, watchPause)); err == nil || p.ended != nil || p.overtaken() || !time.Now().Before(deadline) {
+			return err
 		}
 	}
 }
@@ -255,7 +352,7 @@ func (p *player) count(m *matcher, matched int) {
 // incomplete makes the failure for a response that ends before its content has
 // come, nil where it has. The line is the one that wanted the end, if any.
 func (p *player) incomplete(l *line) *failure {
-	if p.taken >= p.promised {
+	if p.taken >= p.promised || p.of != "" {
 		return nil
 	}
 	if p.readOn(); len(p.got) > 0 {
@@ -289,7 +386,7 @@ func (p *player) readOn() {
 // the end, if any.
 func (p *player) extra(l *line) *failure {
 	p.readOn()
-	d := &difference{line: l, says: sayExtra(p.got, p.bare)}
+	d := &difference{line: l, says: p.sayExtra()}
 	if l == nil {
 		return p.failure(nil, d, p.whyStopped())
 	}
@@ -301,7 +398,9 @@ func (p *player) whyStopped() string {
 	switch {
 	case p.ended == nil:
 		return "what came was wrong already"
-	case p.ended == io.EOF && !p.broken:
+	case p.ended == io.EOF && !p.broken.Load() && p.of != "":
+		return "the server closed its connection to " + p.of
+	case p.ended == io.EOF && !p.broken.Load():
 		return "the server closed the connection"
 	}
 	return "the connection was reset, as it is when a server closes it before it has read everything that was sent"

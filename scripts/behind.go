@@ -1,0 +1,151 @@
+package scripts
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"sync"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"example.com/webserver/scripts/exercise"
+)
+
+// upstreamName is how an upstream can be called.
+var upstreamName = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
+
+// upstream starts an upstream, or starts one again that was stopped.
+func (p *play) upstream(ts *testscript.TestScript, args []string) {
+	network := "tcp"
+	if len(args) > 1 {
+		if network = args[1]; network != "unix" {
+			ts.Fatalf("an upstream listens at a port or, with the word unix, at a Unix socket; %s is neither", network)
+		}
+	}
+	u := p.upstreamOf(ts, args[0], network)
+	if u.listener != nil {
+		ts.Fatalf("there is an upstream %s already", u.name)
+	}
+	if err := u.listen(); err != nil {
+		ts.Fatalf("cannot start the upstream %s: %v", u.name, err)
+	}
+	ts.Setenv(u.name, u.address)
+}
+
+// refused stops an upstream; where there is none, it picks an address at which
+// none is.
+func (p *play) refused(ts *testscript.TestScript, args []string) {
+	u := p.upstreamOf(ts, args[0], "tcp")
+	u.stop()
+	if u.address == "" {
+		ts.Check(u.choose())
+		ts.Setenv(u.name, u.address)
+	}
+}
+
+// upstreamOf returns the upstream with a name, which may be a new one.
+func (p *play) upstreamOf(ts *testscript.TestScript, name, network string) *upstream {
+	u := p.upstreams[name]
+	if u != nil {
+		return u
+	}
+	if !upstreamName.MatchString(name) {
+		ts.Fatalf("%s is no name for an upstream: write small letters and digits, such as app", name)
+	}
+	if ts.Getenv(name) != "" {
+		ts.Fatalf("$%s is something else already; give the upstream another name", name)
+	}
+	u = &upstream{name: name, network: network}
+	p.upstreams[name] = u
+	ts.Defer(u.remove)
+	return u
+}
+
+// checkUpstreams checks that the upstreams exist for which a transcript speaks.
+func (p *play) checkUpstreams(name string, lines []line) error {
+	for _, l := range lines {
+		if l.of != "" && p.upstreams[l.of] == nil {
+			return fmt.Errorf("%s, line %d: %s\n\tthere is no upstream %s: before the line serve, write: upstream %s", name, l.number, l.text, l.of, l.of)
+		}
+	}
+	return nil
+}
+
+// write makes a file of one line.
+func (p *play) write(ts *testscript.TestScript, args []string) {
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(args[1]+"\n"), 0o666))
+}
+
+// built are the programs that scripts have built, by their source: each is built
+// once, however often a script is played.
+var built struct {
+	exercise.Builds
+	mu     sync.Mutex
+	folder string
+}
+
+// executableEnding is what the name of a program ends in.
+var executableEnding = map[string]string{"windows": ".exe"}[runtime.GOOS]
+
+// build builds a program from one Go file. On Windows, its name gets the ending
+// of one.
+func (p *play) build(ts *testscript.TestScript, args []string) {
+	source := ts.ReadFile(args[1])
+	program, err := built.Program(source, func() (string, error) { return buildProgram(source) })
+	if err != nil {
+		ts.Fatalf("%s: %v", args[1], err)
+	}
+	name := ts.MkAbs(args[0]) + executableEnding
+	ts.Check(os.MkdirAll(filepath.Dir(name), 0o777))
+	// It is not copied: a system does not execute a file as long as anybody, and be
+	// it a program that has just been started from here, has it open for writing.
+	ts.Check(os.Link(program, name))
+}
+
+// buildProgram builds the program that a source makes, and returns its name.
+func buildProgram(source string) (string, error) {
+	folder, err := builtFolder()
+	if err != nil {
+		return "", err
+	}
+	place, err := os.MkdirTemp(folder, "program")
+	if err != nil {
+		return "", err
+	}
+	file, program := filepath.Join(place, "main.go"), filepath.Join(place, "program"+executableEnding)
+	if err := os.WriteFile(file, []byte(source), 0o666); err != nil {
+		return "", err
+	}
+	// Without what a debugger wants, a program is linked faster.
+	cmd := exec.Command("go", "build", "-ldflags=-s -w", "-o", program, file)
+	cmd.Dir = place // Outside of the workspace: the standard library is all it needs.
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w\n%s", err, output)
+	}
+	return program, nil
+}
+
+// builtFolder returns the folder of the programs.
+func builtFolder() (string, error) {
+	built.mu.Lock()
+	defer built.mu.Unlock()
+	var err error
+	if built.folder == "" {
+		built.folder, err = os.MkdirTemp("", "programs")
+	}
+	return built.folder, err
+}
+
+// CleanUp removes the programs that scripts have built. It is called when no
+// more scripts are played.
+func CleanUp() {
+	built.mu.Lock()
+	defer built.mu.Unlock()
+	if built.folder != "" {
+		os.RemoveAll(built.folder)
+		built.folder = ""
+	}
+}
