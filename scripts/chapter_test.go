@@ -2,13 +2,11 @@ package scripts
 
 import (
 	"fmt"
-	"maps"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -41,6 +39,8 @@ type chapter struct {
 
 	// came is what came from it, and can be sent back.
 	came memory
+
+	companions
 }
 
 // shownAddress is where the servers of the chapters listen, as it is printed.
@@ -56,6 +56,7 @@ func TestChapters(t *testing.T) {
 			t.Parallel()
 			c := &chapter{file: file, folder: folder, builds: b}
 			t.Cleanup(c.stop)
+			t.Cleanup(c.end)
 			for _, f := range parsePage(t, file).fences(t) {
 				t.Run(fmt.Sprintf("line %d", f.line), func(t *testing.T) { c.play(t, f) })
 			}
@@ -109,6 +110,10 @@ func (c *chapter) playConsole(t *testing.T, f fence) error {
 		switch {
 		case strings.HasPrefix(command, "go run ./stage"):
 			err = c.goRun(words[2:], want)
+		case strings.HasPrefix(command, "go run "+applicationFolder+" "):
+			err = c.goRunApplication(t, words[3:], want)
+		case words[0] == "go" && words[1] == "build":
+			err = c.goBuildApplication(t, words[2:])
 		case words[0] == "curl":
 			err = c.curl(t, words[1:], want)
 		case want != "":
@@ -171,7 +176,7 @@ func (c *chapter) goRun(words []string, want string) error {
 	}
 	args := append([]string{program}, words[1:]...)
 	for i, word := range args {
-		if word == "8080" {
+		if args[i] = c.real(word); word == "8080" {
 			args[i] = "0"
 		}
 	}
@@ -230,6 +235,7 @@ func (c *chapter) shown(text string) string {
 	if c.server != nil && c.server.address != "" {
 		text = strings.ReplaceAll(text, c.server.address, shownAddress)
 	}
+	text = c.asShown(text)
 	for _, u := range unknowable {
 		text = u.form.ReplaceAllString(text, u.shown)
 	}
@@ -241,12 +247,14 @@ func (c *chapter) curl(t *testing.T, args []string, want string) error {
 	if _, err := exec.LookPath("curl"); err != nil {
 		t.Skip("needs curl")
 	}
-	if c.server == nil {
+	if c.server == nil && len(c.running) == 0 {
 		return fmt.Errorf("no server runs here; go run must come before")
 	}
 	args = append([]string{"--silent", "--show-error", "--max-time", "10"}, args...)
 	for i, arg := range args {
-		args[i] = strings.ReplaceAll(arg, shownAddress, c.server.address)
+		if args[i] = c.real(arg); c.server != nil {
+			args[i] = strings.ReplaceAll(args[i], shownAddress, c.server.address)
+		}
 	}
 	cmd := exec.Command("curl", args...)
 	cmd.Dir = top
@@ -306,14 +314,33 @@ func (c *chapter) playWire(f fence) error {
 	return nil
 }
 
-// checkExample ensures that a script that a page shows is one that is played.
+// checkExample ensures that a script that a page shows is one that is played. A
+// line "..." leaves lines out.
 func checkExample(f fence) error {
 	scripts, err := textsOf("stage*/*.txtar")
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(slices.Collect(maps.Values(scripts)), f.text) {
-		return fmt.Errorf("this is none of the scripts")
+	for _, script := range scripts {
+		if isExcerpt(script, strings.Split(f.text, "...\n")) {
+			return nil
+		}
 	}
-	return nil
+	return fmt.Errorf("this is none of the scripts")
+}
+
+// isExcerpt reports whether pieces stand in a text, from its beginning and in
+// their order.
+func isExcerpt(text string, pieces []string) bool {
+	if len(pieces) == 1 {
+		return text == pieces[0]
+	}
+	for i, piece := range pieces {
+		at := strings.Index(text, piece)
+		if at < 0 || i == 0 && at > 0 {
+			return false
+		}
+		text = text[at+len(piece):]
+	}
+	return true
 }

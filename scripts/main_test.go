@@ -25,6 +25,8 @@ func pretender() {
 	case "status": // Ends with the exit status in the second argument.
 		status, _ := strconv.Atoi(os.Args[2])
 		os.Exit(status)
+	case "journal": // An upstream, with a port and a file.
+		journal(os.Args[2:])
 	case "dies":
 		fmt.Fprintln(os.Stderr, "cannot listen: the port is taken")
 		os.Exit(1)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -198,7 +199,7 @@ func TestCommandsAreExplained(t *testing.T) {
 		usage, _, _ := strings.Cut(c.usage, ": ")
 		require.Contains(t, text, "`"+usage+"`")
 	}
-	for _, d := range directives {
+	for _, d := range slices.Concat(directives, upstreamDirectives) {
 		usage, _, _ := strings.Cut(d.meaning, ": ")
 		require.Contains(t, text, "`"+usage+"`")
 	}

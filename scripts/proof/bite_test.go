@@ -57,6 +57,8 @@ func TestTidy(t *testing.T) {
 	report := strings.Join([]string{
 		"# A file. (0.012s)", "> serve", "FAIL: " + filepath.Join("..", "stage1-hello", "a.txtar") + ":3: b, line 4: No reply came.",
 		"  serving site on http://localhost:34567/", "  2026/11/22 16:18:58 GET / 200 6 312µs", "", ""}, "\n")
+	assert.Equal(t, "  2026/01/02 15:04:05 GET /app 200 6 1ms http://localhost:8080 1ms\n",
+		tidy("  2026/11/22 16:18:58 GET /app 200 6 1.312s http://127.0.0.1:12345 312µs\n  2026/11/22 16:18:58 GET /app: 400: the client left\n  2026/11/22 16:18:58 GET /app 400 165 5.1s http://127.0.0.1:1 5.1s\n"))
 	assert.Equal(t, "  * pause 30ms\n", tidy("  * pause 30ms\n"), "what a script says stays")
 	now := time.Now().UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT")
 	assert.Equal(t, "  < Date: Fri, 02 Jan 2026 15:04:05 GMT\\r\\n\n  < Last-Modified: Sat, 02 Jan 2021 15:04:05 GMT\\r\\n\n  < ETag: W/\"6-c88riwpgjtvk-dn503k511nlc-gzip\"\\r\\n\n",

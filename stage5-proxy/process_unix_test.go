@@ -1,0 +1,131 @@
+//go:build unix
+
+package main
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// startScript starts a script.
+func startScript(t *testing.T, script string, environment ...Field) *process {
+	path := filepath.Join(t.TempDir(), "script")
+	require.NoError(t, os.WriteFile(path, []byte("#!/bin/sh\n"+script), 0o777))
+	p, err := startProcess(path, environment, new(server).newConnection(&fakeConn{}))
+	require.NoError(t, err)
+	return p
+}
+
+// TestProcess ensures what a script gets, and where it runs.
+func TestProcess(t *testing.T) {
+	t.Setenv("SECRET", "secret")
+	p := startScript(t, "echo \"$A|$SECRET|${PATH:+path}\"\nls\ncat", Field{"A", "b\nc"})
+	io.WriteString(p.stdin, "content")
+	p.stdin.Close()
+	got, err := io.ReadAll(p)
+	assert.NoError(t, err)
+	assert.Equal(t, "b\nc||path\nscript\ncontent", string(got))
+	p.end(true)
+	assert.NoError(t, p.waitErr)
+}
+
+// TestProcessEnds ensures how the end of a script is taken: a script may exit as
+// it likes, but what somebody has killed has not said all.
+func TestProcessEnds(t *testing.T) {
+	for script, want := range map[string]error{"echo a": nil, "echo a; exit 7": nil, "echo a; kill -9 $$": io.ErrUnexpectedEOF, "echo a; kill -15 $$": io.ErrUnexpectedEOF} {
+		logged(t, func() {
+			p := startScript(t, script)
+			got, err := io.ReadAll(p)
+			assert.Equal(t, want, err, script)
+			assert.Equal(t, "a\n", string(got))
+			p.end(err == nil)
+			p.kill() // The number may be that of somebody else by now.
+		})
+	}
+}
+
+// TestProcessSilent ensures that a script which says nothing is ended, with its
+// children, and that this is a matter of time.
+func TestProcessSilent(t *testing.T) {
+	logged(t, func() {
+		p := startScript(t, "sleep 1000 &\necho a\nwait")
+		assert.True(t, p.silence.Stop(), "it is waited for from its start")
+		got := make([]byte, 10)
+		n, err := p.Read(got)
+		assert.NoError(t, err)
+		assert.Equal(t, "a\n", string(got[:n]))
+		assert.False(t, p.silence.Stop(), "while the client gets that, nobody counts")
+		read := make(chan error)
+		go func() {
+			_, err := p.stdout.Read(got)
+			read <- err
+		}()
+		p.silent.Store(true) // As the timer does it.
+		p.kill()
+		assert.Equal(t, io.EOF, <-read, "nobody has it open any more")
+		_, err = p.Read(got)
+		assert.ErrorIs(t, err, os.ErrDeadlineExceeded)
+		p.end(false)
+	})
+}
+
+// TestProcessSlowClient ensures that a script is not blamed for a client that
+// takes its time.
+func TestProcessSlowClient(t *testing.T) {
+	ours, theirs, err := os.Pipe()
+	require.NoError(t, err)
+	defer ours.Close()
+	io.WriteString(theirs, "ab")
+	synctest.Test(t, func(t *testing.T) {
+		conn := &fakeConn{written: func() { time.Sleep(2 * replyLimit) }}
+		p := &process{client: new(server).newConnection(conn), stdout: ours}
+		p.silence = time.AfterFunc(replyLimit, func() { p.silent.Store(true) })
+		got := make([]byte, 1)
+		for range 2 {
+			n, err := p.Read(got)
+			assert.NoError(t, err)
+			assert.Equal(t, 1, n)
+			p.client.out.Write(got)
+			p.client.out.Flush()
+		}
+		assert.False(t, p.silent.Load())
+	})
+	theirs.Close()
+}
+
+// TestProcessGone ensures that a client which is gone ends the reading.
+func TestProcessGone(t *testing.T) {
+	p := &process{client: new(server).newConnection(brokenConn{&fakeConn{}})}
+	p.client.out.WriteString("a")
+	_, err := p.Read(nil)
+	assert.ErrorIs(t, err, errGone)
+}
+
+// TestProcessLog ensures that what a script says on its standard error is in the
+// log when it has ended, to the last word.
+func TestProcessLog(t *testing.T) {
+	printed := logged(t, func() {
+		p := startScript(t, "echo first >&2\nprintf last >&2")
+		io.ReadAll(p)
+		p.end(true)
+	})
+	assert.True(t, strings.Contains(printed, "script: first\n") && strings.Contains(printed, "script: last\n"), printed)
+}
+
+// TestProcessFails ensures that what cannot be started leaves nothing open.
+func TestProcessFails(t *testing.T) {
+	files := openFiles()
+	for range 20 {
+		_, err := startProcess(filepath.Join(t.TempDir(), "none"), nil, nil)
+		assert.ErrorIs(t, err, os.ErrNotExist)
+	}
+	assert.LessOrEqual(t, openFiles(), files+2)
+}
