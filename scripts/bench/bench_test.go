@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"regexp"
+	"slices"
 	"testing"
 	"time"
 
@@ -19,41 +20,61 @@ const (
 	around = 300 * time.Millisecond
 )
 
-// BenchmarkServers measures all servers in all scenarios, and prints a table in
-// the end.
+// BenchmarkServers measures all servers of files in all scenarios, and prints a
+// table in the end.
 func BenchmarkServers(b *testing.B) {
-	wanted := selected(b)
-	ensureTime(b, len(wanted))
-	files, servers := newSite(b), allServers(b)
+	wanted := selected(b, scenarios)
+	files := newSite(b)
+	compare(b, wanted, files, fileServers(b, files))
+}
+
+// BenchmarkProxies does the same with all proxies, before one upstream.
+func BenchmarkProxies(b *testing.B) {
+	wanted := selected(b, proxied)
+	upstream := upstreamServer(b).start(b)
+	servers := proxies(b, upstream.address)
+	if why := servers[0].absent(wanted[0]); why != "" {
+		b.Skip(servers[0].name, ": ", why)
+	}
+	compare(b, wanted, newApplication(), servers)
+}
+
+// compare measures servers in some scenarios, and prints a table.
+func compare(b *testing.B, wanted []scenario, files site, servers []server) {
 	var results []result
 	for _, s := range wanted {
 		b.Run(s.name, func(b *testing.B) {
 			results = append(results, measure(b, s, files, servers))
 		})
 	}
-	fmt.Printf("\n%s\n%s", machine(len(results)), table(results))
+	fmt.Printf("\n%s\n%s", machine(servers, len(results)), table(results))
 }
 
-// selected returns the scenarios that -only selects.
-func selected(b *testing.B) []scenario {
+// selected returns those of a part's scenarios that -only selects. If it selects
+// only others, the part is left out.
+func selected(b *testing.B, part []scenario) []scenario {
 	form, err := regexp.Compile(*onlyFlag)
 	require.NoError(b, err)
-	var wanted []scenario
-	for _, s := range scenarios {
-		if form.MatchString(s.name) {
-			wanted = append(wanted, s)
-		}
+	like := func(all []scenario) []scenario {
+		return slices.DeleteFunc(slices.Clone(all), func(s scenario) bool { return !form.MatchString(s.name) })
 	}
-	if wanted == nil {
+	const fileServers, proxies = 3, 4
+	turns := len(like(scenarios))*fileServers + len(like(proxied))*proxies
+	if turns == 0 {
 		b.Fatalf("no scenario has a name like -only %s", *onlyFlag)
+	}
+	ensureTime(b, turns)
+	wanted := like(part)
+	if len(wanted) == 0 {
+		b.Skip("-only leaves it out")
 	}
 	return wanted
 }
 
-// ensureTime ensures that the benchmark ends before go test ends it.
-func ensureTime(b *testing.B, wanted int) {
-	const most = 3 // servers
-	needed := time.Duration(wanted*most) * (time.Duration(*roundsFlag)*(*roundFlag+around) + time.Second)
+// ensureTime ensures that the benchmark ends before go test ends it. In turns is
+// how often a server is measured in a scenario, in both parts.
+func ensureTime(b *testing.B, turns int) {
+	needed := time.Duration(turns) * (time.Duration(*roundsFlag)*(*roundFlag+around) + time.Second)
 	limit, err := time.ParseDuration(flag.Lookup("test.timeout").Value.String())
 	require.NoError(b, err)
 	if limit > 0 && needed > limit {
@@ -89,11 +110,11 @@ func measure(b *testing.B, s scenario, files site, servers []server) result {
 // enter starts a server for a scenario, checks its replies, and warms it up,
 // unless it lacks what the scenario wants.
 func enter(b *testing.B, s scenario, files site, server server) *entry {
-	e := &entry{name: server.name, lacks: server.lacks(s)}
+	e := &entry{name: server.name, lacks: server.absent(s)}
 	if e.lacks != "" {
 		return e
 	}
-	e.process = server.start(b, files.root)
+	e.process = server.start(b)
 	var err error
 	e.plan, err = s.plan(e.process.address, files)
 	require.NoError(b, err, server.name)

@@ -26,6 +26,7 @@ func (s scenario) plan(address string, files site) (plan, error) {
 		together: len(s.targets),
 		status:   fmt.Sprintf("HTTP/1.1 %d", s.status),
 		closes:   s.closes,
+		timed:    s.timed,
 	}
 	sizes, err := s.converse(p, files)
 	if err != nil {
@@ -59,7 +60,7 @@ func (s scenario) converse(p plan, files site) ([]int, error) {
 		}
 		for i, r := range replies {
 			if err := s.check(r, files.content[s.targets[i]]); err != nil {
-				return nil, fmt.Errorf("GET %s: %w", s.targets[i], err)
+				return nil, fmt.Errorf("%s %s: %w", s.method(), s.targets[i], err)
 			}
 			sizes = append(sizes, r.size)
 		}

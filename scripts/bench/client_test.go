@@ -20,6 +20,9 @@ type client struct {
 
 	// answered is how many requests have been.
 	answered int
+
+	// times are how long each needed, where the plan wants to know.
+	times []time.Duration
 }
 
 // newClient returns a client that gives up at a time.
@@ -29,6 +32,7 @@ func newClient(p plan, until time.Time) *client {
 
 // exchange sends what the plan says once, and reads what is answered.
 func (c *client) exchange() error {
+	begin := time.Now()
 	if c.conn == nil {
 		conn, err := c.open(c.until)
 		if err != nil {
@@ -47,6 +51,9 @@ func (c *client) exchange() error {
 		return err
 	}
 	c.answered += c.together
+	if c.timed {
+		c.times = append(c.times, time.Since(begin))
+	}
 	if c.closes {
 		return c.end()
 	}

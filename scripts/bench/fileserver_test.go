@@ -16,13 +16,13 @@ import (
 const fileServerRole = "net/http"
 
 // fileServer is what Go brings: http.FileServer.
-func fileServer(t testing.TB) server {
+func fileServer(t testing.TB, root string) server {
 	self, err := os.Executable()
 	require.NoError(t, err)
 	return server{
 		name:    "net/http",
 		role:    fileServerRole,
-		command: []string{self},
+		command: []string{self, root},
 		lacks: func(s scenario) string {
 			if s.coded {
 				return "it does not compress"
@@ -32,20 +32,25 @@ func fileServer(t testing.TB) server {
 	}
 }
 
-// serveFiles serves the directory in args until standard input ends. Its limits
-// are those that a server needs which strangers can reach.
+// serveFiles serves the directory in args until standard input ends.
 func serveFiles(args []string) error {
+	return serveHTTP(args[0], http.FileServer(http.Dir(args[0])))
+}
+
+// serveHTTP serves with Go's own server until standard input ends. Its limits
+// are those that a server needs which strangers can reach.
+func serveHTTP(what string, handler http.Handler) error {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
 	server := http.Server{
-		Handler:           http.FileServer(http.Dir(args[0])),
+		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
 		WriteTimeout:      time.Minute,
 		IdleTimeout:       time.Minute,
 	}
-	fmt.Fprintf(os.Stderr, "serving %s on http://%s/\n", args[0], listener.Addr())
+	fmt.Fprintf(os.Stderr, "serving %s on http://%s/\n", what, listener.Addr())
 	go func() {
 		io.Copy(io.Discard, os.Stdin)
 		server.Close()

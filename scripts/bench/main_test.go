@@ -22,8 +22,12 @@ const roleVariable = "WEBSERVER_BENCH_ROLE"
 // roles are what the test binary can be, besides itself. Their arguments are
 // those of the command line.
 var roles = map[string]func(args []string) error{
-	fileServerRole: serveFiles,
-	nginxRole:      keepNginx,
+	fileServerRole:   serveFiles,
+	nginxRole:        keepNginx.keep,
+	upstreamRole:     serveUpstream,
+	reverseProxyRole: serveReverseProxy,
+	nginxProxyRole:   keepNginxProxy.keep,
+	haproxyRole:      keepHAProxy.keep,
 }
 
 // TestMain runs the tests and benchmarks; started by one of them, with a role,

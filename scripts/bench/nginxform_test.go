@@ -1,10 +1,5 @@
 package bench
 
-import (
-	"os/exec"
-	"strings"
-)
-
 // nginxForm is the configuration of nginx, with words in capital letters for
 // what is another each time. It should be as fast as nginx can be.
 const nginxForm = `
@@ -19,16 +14,22 @@ http {
 	access_log off;
 	client_body_temp_path "OWN/body";
 	TEMPORARY
+	keepalive_timeout 600s;
+	keepalive_requests 1000000000;
+	WORK;
+}
+`
+
+// nginxFiles is what stands in it for a server of files.
+const nginxFiles = `
 	types { text/plain txt; }
 	default_type application/octet-stream;
 	sendfile on;
 	tcp_nopush on;
 	etag on;
-	keepalive_timeout 600s;
-	keepalive_requests 1000000000;
 	server {
 		listen ADDRESS backlog=4096;
-		root "ROOT";
+		root "BEHIND";
 		location = ` + textFile + ` {
 			gzip on;
 			gzip_types text/plain;
@@ -37,14 +38,32 @@ http {
 			tcp_nopush off; # With it, the last of several replies waits for 40 ms.
 		}
 	}
-}
 `
 
-// nginxSays returns what nginx prints about itself with a flag.
-func nginxSays(program, flag string) string {
-	output, err := exec.Command(program, flag).CombinedOutput()
-	if err != nil {
-		return err.Error()
+// nginxProxying is what stands in it for a proxy.
+const nginxProxying = `
+	upstream application {
+		server BEHIND;
+		keepalive 1000;
+		keepalive_timeout 600s;
+		keepalive_requests 1000000000;
 	}
-	return strings.TrimSpace(string(output))
-}
+	server {
+		listen ADDRESS backlog=4096;
+		location / {
+			proxy_pass http://application;
+			proxy_http_version 1.1;
+			proxy_set_header Connection "";
+			proxy_set_header Host $http_host;
+			proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+			proxy_set_header X-Forwarded-Host $http_host;
+			proxy_set_header X-Forwarded-Proto $scheme;
+			proxy_request_buffering off;
+			client_body_buffer_size 64k;
+			proxy_buffer_size 16k;
+			proxy_buffers 8 64k;
+			proxy_busy_buffers_size 128k;
+			proxy_max_temp_file_size 0;
+		}
+	}
+`

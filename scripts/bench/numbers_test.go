@@ -1,6 +1,9 @@
 package bench
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // median returns the number in the middle, or the mean of the two there, or 0 if
 // there is none.
@@ -35,4 +38,13 @@ func medianRatio(above, below []sample, take func(sample) float64) float64 {
 		}
 	}
 	return median(ratios)
+}
+
+// quantile returns within how many microseconds so many of 100 times are, which
+// are in order, or 0 where there are none.
+func quantile(times []time.Duration, percent int) float64 {
+	if len(times) == 0 {
+		return 0
+	}
+	return times[(len(times)*percent-1)/100].Seconds() * 1e6
 }

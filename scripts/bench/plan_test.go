@@ -24,6 +24,9 @@ type plan struct {
 
 	// closes is set where the server closes the connection after the reply.
 	closes bool
+
+	// timed is set where it is taken how long each reply needs.
+	timed bool
 }
 
 // bufferLimit is how much a client reads at once.

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"math"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -17,6 +18,9 @@ type sample struct {
 	// wall is how long the round took, and cpu how much processor time the
 	// server has used, or 0 where that is unknown.
 	wall, cpu time.Duration
+
+	// times are how long each reply needed, in order, where that was taken.
+	times []time.Duration
 }
 
 // rate returns how many requests were answered in a second.
@@ -24,6 +28,11 @@ func (s sample) rate() float64 { return float64(s.requests) / s.wall.Seconds() }
 
 // cost returns how many microseconds of processor time a request took.
 func (s sample) cost() float64 { return s.cpu.Seconds() * 1e6 / float64(s.requests) }
+
+// typical returns within how many microseconds half of the replies came, and
+// late within how many 99 of 100 did.
+func (s sample) typical() float64 { return quantile(s.times, 50) }
+func (s sample) late() float64    { return quantile(s.times, 99) }
 
 // A load is how many clients ask, and when they stop: after some time, or when
 // each has sent so many writes.
@@ -54,7 +63,9 @@ func (l load) round(p plan, pid int) (sample, error) {
 	s.cpu = cpuTime(pid) - before
 	for _, c := range clients {
 		s.requests += c.answered - p.together
+		s.times = append(s.times, c.times[min(1, len(c.times)):]...)
 	}
+	slices.Sort(s.times)
 	return s, err
 }
 

@@ -21,6 +21,12 @@ type scenario struct {
 	// closes is set where each request has a connection of its own.
 	closes bool
 
+	// sends is what is sent with each request, as its content: then it is a POST.
+	sends string
+
+	// timed is set where it is told how long the replies took.
+	timed bool
+
 	// conditional is set where the client has the file already, and coded where
 	// it wants it compressed.
 	conditional, coded bool
@@ -62,9 +68,20 @@ func (s scenario) requests(fields ...string) string {
 	if s.closes {
 		fields = append(fields, "Connection: close")
 	}
+	if s.sends != "" {
+		fields = append(fields, fmt.Sprintf("Content-Length: %d", len(s.sends)))
+	}
 	var text strings.Builder
 	for _, target := range s.targets {
-		fmt.Fprintf(&text, "GET %s HTTP/1.1\r\n%s\r\n\r\n", target, strings.Join(fields, "\r\n"))
+		fmt.Fprintf(&text, "%s %s HTTP/1.1\r\n%s\r\n\r\n%s", s.method(), target, strings.Join(fields, "\r\n"), s.sends)
 	}
 	return text.String()
+}
+
+// method returns the method of its requests.
+func (s scenario) method() string {
+	if s.sends != "" {
+		return "POST"
+	}
+	return "GET"
 }

@@ -25,25 +25,6 @@ const (
 	stopLimit = 10 * time.Second
 )
 
-// A server is one of those that are compared.
-type server struct {
-	name string
-
-	// command is the program with its arguments. The document root comes last.
-	command []string
-
-	// role is what the test binary is, where it is the program.
-	role string
-
-	// lacks says why the server takes no part in a scenario, or "".
-	lacks func(scenario) string
-}
-
-// allServers returns the servers that are compared. The first is the stage.
-func allServers(t testing.TB) []server {
-	return []server{stageServer(t), fileServer(t), nginxServer(t)}
-}
-
 // A process is a server that runs.
 type process struct {
 	// address is IP:PORT, and pid the process that answers there, or the one
@@ -60,9 +41,9 @@ type process struct {
 // start starts the server and waits until it listens. It ends with the test, or
 // before, by stop. Its standard input is the leash: when this program ends,
 // whatever the reason, the server does.
-func (s server) start(t testing.TB, root string) *process {
+func (s server) start(t testing.TB) *process {
 	p := &process{said: newFirstLine(), exited: make(chan struct{})}
-	p.cmd = exec.Command(s.command[0], append(s.command[1:len(s.command):len(s.command)], root)...)
+	p.cmd = exec.Command(s.command[0], s.command[1:]...)
 	p.cmd.Env = append(os.Environ(), exercise.LeashVariable+"=1", roleVariable+"="+s.role)
 	if os.Getenv("GORACE") == "" {
 		// The race detector lets a program end a second late, unless told not to.

@@ -12,21 +12,34 @@ import (
 // writes stop the clients; the time is one that no machine needs.
 var smokeLoad = load{clients: 2, last: time.Minute, writes: 1}
 
-// TestServers ensures that every server that is installed gives right replies in
-// every scenario, and that the bench can measure it. How fast it is, no test
-// says.
+// TestServers ensures that every server of files that is installed gives right
+// replies in every scenario, and that the bench can measure it. How fast it is,
+// no test says.
 func TestServers(t *testing.T) {
 	files := newSite(t)
-	for _, server := range allServers(t) {
-		t.Run(server.name, func(t *testing.T) {
-			if server.name == "nginx" && nginxProgram() == "" {
-				t.Skip("needs nginx")
+	smokeAll(t, fileServers(t, files), scenarios, files)
+}
+
+// TestProxies ensures the same of every proxy.
+func TestProxies(t *testing.T) {
+	smokeAll(t, proxies(t, upstreamServer(t).start(t).address), proxied, newApplication())
+}
+
+// smokeAll plays all scenarios with all servers.
+func smokeAll(t *testing.T, servers []server, scenarios []scenario, files site) {
+	for _, server := range servers {
+		t.Run(server.name, func(all *testing.T) {
+			if server.missing {
+				all.Skip("needs " + server.name)
 			}
-			p := server.start(t, files.root)
+			var p *process
 			for _, s := range scenarios {
-				t.Run(s.name, func(t *testing.T) {
-					if why := server.lacks(s); why != "" {
+				all.Run(s.name, func(t *testing.T) {
+					if why := server.absent(s); why != "" {
 						t.Skip(why)
+					}
+					if p == nil {
+						p = server.start(all) // It serves the other scenarios, too.
 					}
 					smoke(t, s, files, p)
 				})
@@ -42,6 +55,9 @@ func smoke(t *testing.T, s scenario, files site, p *process) {
 	shown, err := smokeLoad.round(plan, p.pid)
 	require.NoError(t, err)
 	assert.Equal(t, smokeLoad.clients*smokeLoad.writes*len(s.targets), shown.requests)
+	if s.timed {
+		assert.Len(t, shown.times, shown.requests)
+	}
 	if family(p.pid) != nil {
 		assert.Positive(t, shown.cpu)
 		assert.Positive(t, peakMemory(p.pid))
