@@ -17,7 +17,7 @@ import (
 
 // browserLimit is how long one visit may take, the start of the browser
 // included.
-const browserLimit = time.Minute
+const browserLimit = 5 * time.Minute
 
 // newBrowser returns the context of a browser that is started with the first
 // visit, and ends with the test. Without a browser, the test is skipped.

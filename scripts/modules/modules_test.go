@@ -43,13 +43,13 @@ func lookAt(t *testing.T, folder string) {
 }
 
 // TestModules runs the tests of every stage, so that go test ./... at the top
-// of the workbook is a check of all of it.
+// of the workbook is a check of all of it. One stage comes after another: each
+// keeps the machine busy by itself.
 func TestModules(t *testing.T) {
 	t.Parallel()
 	lookAt(t, "scripts")
 	for _, stage := range stages(t) {
 		t.Run(stage, func(t *testing.T) {
-			t.Parallel()
 			lookAt(t, stage)
 			args := append([]string{"test", "./..."}, sameFlags()...)
 			if deadline, ok := t.Deadline(); ok {
