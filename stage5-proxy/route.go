@@ -72,8 +72,9 @@ func parseRoute(arg string) (*route, error) {
 		}
 	case strings.HasPrefix(pattern, "/"):
 		var ok bool
-		r.pattern = "/" + strings.Trim(pattern, "/")
-		if r.segments, ok = pathSegments(r.pattern); !ok || !isTarget(pattern) || climbs(r.segments) {
+		r.pattern = "/" + strings.TrimSuffix(pattern[1:], "/")
+		r.segments, ok = pathSegments(r.pattern)
+		if !ok || !isTarget(pattern) || climbs(r.segments) || strings.Contains(pattern, "//") || strings.Contains(pattern, "?") {
 			return nil, fmt.Errorf("%s cannot be the beginning of a path", pattern)
 		}
 		if r.pattern == "/" {
