@@ -60,7 +60,7 @@ func httpVariables(fields []Field) []Field {
 	var variables []Field
 	index := map[string]int{}
 	for _, field := range fields {
-		if hasName(notVariables, field.Name) {
+		if containsFold(notVariables, field.Name) {
 			continue
 		}
 		name := "HTTP_" + strings.ToUpper(strings.ReplaceAll(field.Name, "-", "_"))

@@ -64,7 +64,7 @@ func (s *server) handOver(h *handover) (*Response, error) {
 			return response, nil
 		}
 		var failure *failure
-		if !errors.As(err, &failure) || failure.begun && !h.isRepeatable() || statusOfError(err) == 504 {
+		if !errors.As(err, &failure) || failure.begun && !h.isRepeatable() || h.Content.isTouched() || statusOfError(err) == 504 {
 			return nil, err
 		}
 	}

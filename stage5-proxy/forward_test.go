@@ -214,3 +214,24 @@ func TestLogUpstream(t *testing.T) {
 	assert.Regexp(t, `GET /app 200 0 \S+ there \S+s$`, lines[0])
 	assert.Regexp(t, `GET / 200 \d+ \S+s$`, lines[1])
 }
+
+// TestHandOverStored ensures that content which was stored for an application that
+// then refuses the request is not taken for none by the next one.
+func TestHandOverStored(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	assert.NoError(t, err)
+	address := listener.Addr().String()
+	listener.Close()
+	refusing, err := newFastCGI(nil, "//"+address)
+	assert.NoError(t, err)
+	asked := false
+	next := stubMeans(func(*handover) (*Response, error) {
+		asked = true
+		return &Response{Status: 200}, nil
+	})
+	h := handoverOf(t, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
+	h.route = &route{pattern: "/", upstreams: &rotation{all: []*upstream{{name: "a", means: refusing}, {name: "b", means: next}}}}
+	_, err = newServer(t).handOver(h)
+	assert.Equal(t, 502, statusOfError(err))
+	assert.False(t, asked, "with content that is not there any more")
+}

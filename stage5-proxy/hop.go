@@ -27,21 +27,11 @@ func endToEnd(fields []Field) []Field {
 // isOfHop reports whether a field goes no further. The options are what the
 // field Connection names.
 func isOfHop(name string, options []string) bool {
-	return hasName(hopFields, name) || hasName(options, name) || hasName(framing, name)
+	return containsFold(hopFields, name) || containsFold(options, name) || containsFold(framing, name)
 }
 
 // framing are the fields that say where content ends.
 var framing = []string{"Content-Length", "Transfer-Encoding"}
-
-// hasName reports whether a name is among names, in whatever case.
-func hasName(names []string, name string) bool {
-	for _, other := range names {
-		if len(other) == len(name) && strings.EqualFold(other, name) {
-			return true
-		}
-	}
-	return false
-}
 
 // upgrade returns what a message wants the connection to become, such as
 // websocket, and nothing where it does not want that (RFC 9110, 7.8).
@@ -63,7 +53,7 @@ var notInTrailers = []string{
 // trailersFor returns those of the fields after a content that go on.
 func trailersFor(fields []Field) []Field {
 	return slices.DeleteFunc(endToEnd(fields), func(field Field) bool {
-		return hasName(notInTrailers, field.Name) || strings.Contains(field.Name, "_")
+		return containsFold(notInTrailers, field.Name) || strings.Contains(field.Name, "_")
 	})
 }
 

@@ -18,6 +18,10 @@ func (content *Content) isHere() bool {
 	return content == nil || content.length != inChunks && content.length <= int64(content.conn.in.Buffered())
 }
 
+// isTouched reports whether some of the content was read. It is not there a second
+// time.
+func (content *Content) isTouched() bool { return content != nil && content.came > 0 }
+
 // Read reads content as it comes; the client may take pieceLimit for each piece.
 // The error is a 400 or a 408 where the client does not send what it should.
 func (content *Content) Read(p []byte) (int, error) {
@@ -43,7 +47,7 @@ func (content *Content) Read(p []byte) (int, error) {
 }
 
 // sendContent copies the content of the request to an upstream, piece by piece.
-// write writes each, and out sends it.
+// write writes each.
 func (x *exchange) sendContent(write func(piece []byte) error) error {
 	if x.content == nil {
 		return nil
