@@ -113,6 +113,8 @@ var unknowable = []struct {
 	{regexp.MustCompile(`conversation \d+ of`), "conversation 12 of"},
 	// A server that ends when its client has left does so sooner or later.
 	{regexp.MustCompile(`(?m)^The server is not running any more: exit status 0\..*\n`), ""},
+	// A client that the script started may have ended by itself when the script does.
+	{regexp.MustCompile(`(?m)^(\[background\] .*): .*$`), "$1: ended"},
 	// In the trace of a crash, only the functions and their lines are the same.
 	{regexp.MustCompile(`(?m)^(  main\..*)\((?:0x|\{|\.\.\.).*\)$`), "$1(...)"},
 	{regexp.MustCompile(`(?m)^  \t\S*/(\w+\.go:\d+) \+0x[0-9a-f]+$`), "  \t$1"},
