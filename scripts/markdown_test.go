@@ -114,9 +114,12 @@ func tableRows(t *testing.T, file, heading string) [][]string {
 }
 
 // pages returns the pages of the workbook: the front door, the page about the
-// scripts, the chapters, and the exercises.
+// scripts, those that go with the book, the chapters, and the exercises.
 func pages(t *testing.T) []string {
 	files := []string{filepath.Join(top, "README.md"), filepath.Join(top, "scripts", "README.md")}
+	beside, err := filepath.Glob(filepath.Join(top, "scripts", "book", "*.md"))
+	require.NoError(t, err)
+	files = append(files, beside...)
 	for _, stage := range stages(t) {
 		files = append(files, filepath.Join(top, stage, "README.md"))
 		exercises, err := exercise.In(top, stage)
