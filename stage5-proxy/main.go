@@ -20,7 +20,7 @@
 // Where a request is for an application:
 //
 //	route.go       says which requests are, and where that is
-//	recognise.go   finds the route of a request
+//	recognize.go   finds the route of a request
 //	forward.go     hands it over, and tells what went wrong
 //	rotation.go    to one of several places
 //	gate.go        but not too many at the same time

@@ -44,7 +44,7 @@ func (s *server) perform(request Request) (response *Response, err error) {
 			err = rescued(reason)
 		}
 	}()
-	if h, err := s.recognise(request); err != nil {
+	if h, err := s.recognize(request); err != nil {
 		return nil, err
 	} else if h != nil {
 		return s.handOver(h)

@@ -10,9 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestRecognise ensures which requests are for an application, for which one,
+// TestRecognize ensures which requests are for an application, for which one,
 // and how the path is divided.
-func TestRecognise(t *testing.T) {
+func TestRecognize(t *testing.T) {
 	s := newRouted(t, "/app=http://a", "/app/deep/er=http://a", "/with%20space=http://a", "/other=http://a")
 	tests := map[string]string{
 		"/app":                    "/app /app ",
@@ -72,7 +72,7 @@ func TestRecognise(t *testing.T) {
 	}
 	for target, want := range tests {
 		t.Run(target, func(t *testing.T) {
-			h, err := s.recognise(Request{Method: "GET", Target: target, Client: s.newConnection(placed{&fakeConn{}, "a:1", "b:2"})})
+			h, err := s.recognize(Request{Method: "GET", Target: target, Client: s.newConnection(placed{&fakeConn{}, "a:1", "b:2"})})
 			switch {
 			case want == "403":
 				assert.Equal(t, 403, statusOf(err), "%v", err)
@@ -89,20 +89,20 @@ func TestRecognise(t *testing.T) {
 	}
 }
 
-// TestRecogniseMethods ensures that no application gets a CONNECT, and each any
+// TestRecognizeMethods ensures that no application gets a CONNECT, and each any
 // other method, known or not.
-func TestRecogniseMethods(t *testing.T) {
+func TestRecognizeMethods(t *testing.T) {
 	s := newRouted(t, "/=http://a")
 	for method, want := range map[string]bool{"GET": true, "BREW": true, "TRACE": true, "CONNECT": false} {
-		h, err := s.recognise(Request{Method: method, Target: "/", Client: s.newConnection(placed{&fakeConn{}, "a:1", "b:2"})})
+		h, err := s.recognize(Request{Method: method, Target: "/", Client: s.newConnection(placed{&fakeConn{}, "a:1", "b:2"})})
 		assert.NoError(t, err)
 		assert.Equal(t, want, h != nil, method)
 	}
 }
 
-// TestRecogniseScripts ensures which files are scripts, by their extension, and
+// TestRecognizeScripts ensures which files are scripts, by their extension, and
 // what follows their names.
-func TestRecogniseScripts(t *testing.T) {
+func TestRecognizeScripts(t *testing.T) {
 	s := newRouted(t, ".php=http://a")
 	for _, name := range []string{"sub", "page", "empty", "dir.php", "deep.php"} {
 		require.NoError(t, s.root.Mkdir(name, 0o777))
@@ -147,7 +147,7 @@ func TestRecogniseScripts(t *testing.T) {
 	}
 	for target, want := range tests {
 		t.Run(target, func(t *testing.T) {
-			h, err := s.recognise(Request{Method: "GET", Target: target, Client: s.newConnection(placed{&fakeConn{}, "a:1", "b:2"})})
+			h, err := s.recognize(Request{Method: "GET", Target: target, Client: s.newConnection(placed{&fakeConn{}, "a:1", "b:2"})})
 			if want == "403" || want == "404" {
 				assert.Equal(t, want, map[int]string{403: "403", 404: "404"}[statusOf(err)], "%v", err)
 				return
@@ -163,12 +163,12 @@ func TestRecogniseScripts(t *testing.T) {
 	}
 }
 
-// TestRecogniseHost ensures that a host which is none goes no further than here.
+// TestRecognizeHost ensures that a host which is none goes no further than here.
 // It could hold a quote, after which somebody would believe what the client says.
-func TestRecogniseHost(t *testing.T) {
+func TestRecognizeHost(t *testing.T) {
 	s := newRouted(t, "/app=http://a")
 	for _, target := range []string{`http://a";for=6.6.6.6;x="/app`, `http://a\/app`, "http://a<b/app", "http://a:b/app", "http://[a/app"} {
-		h, err := s.recognise(Request{Method: "GET", Target: target, Client: s.newConnection(placed{&fakeConn{}, "a:1", "b:2"})})
+		h, err := s.recognize(Request{Method: "GET", Target: target, Client: s.newConnection(placed{&fakeConn{}, "a:1", "b:2"})})
 		assert.Equal(t, 400, statusOf(err), target)
 		assert.True(t, h == nil || err != nil)
 	}
@@ -190,9 +190,9 @@ func cleaned(raw string) []string {
 	return []string{path.Clean(raw), path.Clean(decoded), path.Clean(slashes), path.Clean(strings.Join(segments, "/"))}
 }
 
-// FuzzRecognise ensures that no path is handed over that an application which
+// FuzzRecognize ensures that no path is handed over that an application which
 // cleans it would find outside of what is the application's.
-func FuzzRecognise(f *testing.F) {
+func FuzzRecognize(f *testing.F) {
 	for _, target := range []string{
 		"/app/x", "/app/../x", "/app/%2e%2e/x", "/app/..;/x", "/app/..%2fx", `/app/..\x`, "/app/%5c..%5c", "/%61pp/../x", "/app//../..", "/app/.;/..;a/x",
 		"http://h/app/..", "/app/%252e%252e/x", "/app/x?/../..", "/app%2f..", "/app/.%2e%2fx", "/app/a;b/../../c", "/app/%2F../x", "/app;a/x",
@@ -207,7 +207,7 @@ func FuzzRecognise(f *testing.F) {
 		if !isTarget(target) {
 			return
 		}
-		h, err := s.recognise(Request{Method: "GET", Target: target, Client: s.newConnection(placed{&fakeConn{}, "a:1", "b:2"})})
+		h, err := s.recognize(Request{Method: "GET", Target: target, Client: s.newConnection(placed{&fakeConn{}, "a:1", "b:2"})})
 		if err != nil || h == nil {
 			return
 		}

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// A handover is a request that was recognised as one for an application.
+// A handover is a request that was recognized as one for an application.
 type handover struct {
 	Request
 
@@ -29,10 +29,10 @@ type handover struct {
 	file string
 }
 
-// recognise finds the route of a request. It returns nil for a request that is
+// recognize finds the route of a request. It returns nil for a request that is
 // for files. Paths are compared decoded and segment by segment: /%61pp is /app,
 // but /apple is not, and neither is /app%2Fx.
-func (s *server) recognise(request Request) (*handover, error) {
+func (s *server) recognize(request Request) (*handover, error) {
 	target, err := originForm(request.Target)
 	if len(s.routes) == 0 || err != nil || request.Method == "CONNECT" {
 		return nil, nil
@@ -48,7 +48,7 @@ func (s *server) recognise(request Request) (*handover, error) {
 		if h.route.extension != "" {
 			found, err = s.namesScript(h, path, segments)
 		}
-		// Who recognises a path by its beginning must be sure that the rest leads
+		// Who recognizes a path by its beginning must be sure that the rest leads
 		// nowhere else. An application that follows /app/.. is not in /app.
 		if found && climbs(segments) {
 			err = refuse(403, "target %q", request.Target)
