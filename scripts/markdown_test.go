@@ -77,11 +77,24 @@ func (p page) fences(t *testing.T) []fence {
 }
 
 // textOf returns the text below a node, without its markup.
-func (p page) textOf(node ast.Node) string {
+func (p page) textOf(node ast.Node) string { return p.words(node, true) }
+
+// proseOf returns the text below a node, without its markup and without what is
+// written as code.
+func (p page) proseOf(node ast.Node) string { return p.words(node, false) }
+
+// words returns the text below a node, with what is written as code or without.
+func (p page) words(node ast.Node, code bool) string {
 	var words strings.Builder
 	_ = ast.Walk(node, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if _, ok := n.(*ast.CodeSpan); ok && !code {
+			return ast.WalkSkipChildren, nil
+		}
 		if t, ok := n.(*ast.Text); ok && entering {
 			words.Write(t.Segment.Value(p.source))
+			if t.SoftLineBreak() {
+				words.WriteByte(' ')
+			}
 		}
 		return ast.WalkContinue, nil
 	})
@@ -179,19 +192,24 @@ func anchors(t *testing.T, file string) []string {
 	var names []string
 	p.each(t, func(node ast.Node) {
 		if heading, ok := node.(*ast.Heading); ok {
-			var name strings.Builder
-			for _, r := range strings.ToLower(p.textOf(heading)) {
-				switch {
-				case r == ' ':
-					name.WriteRune('-')
-				case r == '-' || r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z':
-					name.WriteRune(r)
-				}
-			}
-			names = append(names, name.String())
+			names = append(names, anchorOf(p.textOf(heading)))
 		}
 	})
 	return names
+}
+
+// anchorOf returns the name by which a heading can be linked to.
+func anchorOf(heading string) string {
+	var name strings.Builder
+	for _, r := range strings.ToLower(heading) {
+		switch {
+		case r == ' ':
+			name.WriteRune('-')
+		case r == '-' || r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z':
+			name.WriteRune(r)
+		}
+	}
+	return name.String()
 }
 
 // TestCommandsAreExplained ensures that the page about the scripts has every
