@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
+
+	"example.com/webserver/scripts/exercise"
 )
 
 // glossaryFile is the page that says where each term is explained.
@@ -141,6 +143,17 @@ func TestTermsAreExplainedFirst(t *testing.T) {
 		for _, p := range before(chapters, w) {
 			assert.False(t, w.pattern().MatchString(p) && !forward.MatchString(p), "%q is explained later, in stage %d, #%s:\n%s", w.name, w.chapter+1, w.section, p)
 		}
+		for _, stage := range stages(t)[:w.chapter] {
+			exercises, err := exercise.In(top, stage)
+			require.NoError(t, err)
+			for _, e := range exercises {
+				for _, s := range sectionsOf(t, e.File(exercise.PageFile)) {
+					for _, p := range s.paragraphs {
+						assert.False(t, w.pattern().MatchString(p) && !forward.MatchString(p), "%s: %q is explained later, in stage %d, #%s:\n%s", e, w.name, w.chapter+1, w.section, p)
+					}
+				}
+			}
+		}
 	}
 }
 
@@ -161,4 +174,4 @@ func before(chapters [][]section, w term) []string {
 
 // everyday are terms that everybody knows in another sense, in which the text
 // uses them before.
-var everyday = []string{"server"}
+var everyday = []string{"server", "condition", "link", "method"}
