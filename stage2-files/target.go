@@ -31,8 +31,8 @@ func localName(target string) (string, error) {
 	}
 	name, isDirectory := strings.CutSuffix(path[1:], "/")
 	// Localize refuses "..", empty segments and what this system does not allow
-	// in a name. A backslash separates folders on Windows only; it is refused
-	// everywhere, so that a target means the same everywhere.
+	// in a name (RFC 9110, 17.3). A backslash separates folders on Windows only; it
+	// is refused everywhere, so that a target means the same everywhere.
 	name, err = filepath.Localize(name)
 	if err != nil || name == "." || strings.Contains(path, `\`) {
 		return "", fmt.Errorf("%w: target %q", errNotFound, target)

@@ -103,7 +103,7 @@ func checkVersion(version string) error {
 }
 
 // interrupted says what it means that err stopped the reading of a head, of
-// whose headLimit some bytes are left.
+// whose headLimit some bytes are left (RFC 9112, 8).
 func interrupted(err error, left int64) error {
 	var refused *statusError
 	switch {

@@ -105,7 +105,8 @@ func chunkSize(line string) (int64, error) {
 }
 
 // trailers reads the field lines that may follow the last chunk, and throws
-// them away. After the empty line that ends them, it returns io.EOF.
+// them away (RFC 9112, 7.1.2). After the empty line that ends them, it returns
+// io.EOF.
 func (r *chunkedReader) trailers() error {
 	for range fieldsLimit + 1 { // The last line is the empty one.
 		line, err := r.line()
@@ -124,7 +125,7 @@ func (r *chunkedReader) trailers() error {
 
 // line reads one line between the data and returns it without its end. Here, a
 // lone LF ends nothing. Some programs take it for an end and others do not, and
-// then one of them sees a request where the other sees content.
+// then one of them sees a request where the other sees content (RFC 9112, 11.2).
 func (r *chunkedReader) line() (string, error) {
 	line, err := r.in.ReadSlice('\n')
 	switch {

@@ -49,7 +49,8 @@ func dateOf(request Request, name string, response *Response) (time.Time, bool) 
 // (RFC 9110, 15.4.5).
 var keptFields = []string{"Cache-Control", "Content-Location", "ETag", "Vary"}
 
-// notModified makes the response that says: what you have is still right.
+// notModified makes the response that says: what you have is still right (RFC
+// 9110, 15.4.5).
 func notModified(response *Response) *Response {
 	kept := &Response{Status: 304, NoContent: true, Length: unknownLength, Header: make([]Field, 0, len(keptFields))}
 	for _, field := range response.Header {

@@ -16,7 +16,7 @@ var errNotServed = errors.New("it is not served")
 
 // respond makes the response to a request. err is what went wrong while the
 // request was read, if anything did. What the client is told is not what the
-// log is told.
+// log is told. HEAD gets what GET would, without content (RFC 9110, 9.3.2).
 func (s *server) respond(request Request, err error) *Response {
 	var response *Response
 	if err == nil {
@@ -61,7 +61,8 @@ func (s *server) find(request Request) (*Response, error) {
 // redirect makes the response that sends a client to the name of a directory
 // with its slash, without which the links in its page lead to wrong places. It
 // is made of the name that was found, and begins with one slash: whatever the
-// target was, it is a name of this server, and not the name of another host.
+// target was, it is a name of this server, and not the name of another host, as
+// what begins with two slashes would be (RFC 9110, 15.4.2; RFC 3986, 4.2).
 func redirect(name, target string) *Response {
 	location := link("/" + filepath.ToSlash(name) + "/")
 	if _, query, found := strings.Cut(target, "?"); found {

@@ -34,8 +34,8 @@ func localName(target string) (string, error) {
 	}
 	name, isDirectory := strings.CutSuffix(path[1:], "/")
 	// Localize refuses "..", empty segments and what this system does not allow
-	// in a name. A backslash separates folders on Windows only; it is refused
-	// everywhere, so that a target means the same everywhere.
+	// in a name (RFC 9110, 17.3). A backslash separates folders on Windows only; it
+	// is refused everywhere, so that a target means the same everywhere.
 	name, err = filepath.Localize(name)
 	if err != nil || name == "." || strings.Contains(path, `\`) {
 		return "", refuse(403, "target %q", target)
@@ -48,8 +48,8 @@ func localName(target string) (string, error) {
 
 // originForm returns the path and query of a target. A target in absolute-form,
 // which clients send to a proxy, loses its host, whichever it is: there is only
-// one site here. What stands before an @ there can only be meant to deceive
-// (RFC 9110, 4.2.4). What else a target can be names no file.
+// one site here (RFC 9112, 3.2.2). What stands before an @ there can only be
+// meant to deceive (RFC 9110, 4.2.4). What else a target can be names no file.
 //
 //	request-target = origin-form / absolute-form / authority-form / asterisk-form (RFC 9112, 3.2)
 func originForm(target string) (string, error) {
@@ -65,8 +65,9 @@ func originForm(target string) (string, error) {
 }
 
 // isTarget reports whether s can be a target: visible characters of ASCII, and
-// no fragment, which a client keeps for itself. Some of them should have come
-// percent-encoded (RFC 3986, 2), but browsers send them as they are.
+// no fragment, which a client keeps for itself (RFC 9110, 7.1). Some of them
+// should have come percent-encoded (RFC 3986, 2), but browsers send them as they
+// are.
 func isTarget(s string) bool {
 	notTarget := func(c rune) bool { return c <= ' ' || c > '~' || c == '#' }
 	return s != "" && !strings.ContainsFunc(s, notTarget)

@@ -24,8 +24,8 @@ var extensions = func() []string {
 }()
 
 // variant makes the response for a name that no file has, but without its
-// extension some do: the one that the client likes best. notFound is what is
-// wrong if there is none.
+// extension some do: the one that the client likes best (RFC 9110, 12.1).
+// notFound is what is wrong if there is none.
 func (s *server) variant(request Request, name string, notFound error) (*Response, error) {
 	var links, types []string
 	names := s.variants(name)

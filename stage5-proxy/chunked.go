@@ -133,7 +133,7 @@ func (r *chunkedReader) trailers() error {
 
 // line reads one line between the data and returns it without its end. Here, a
 // lone LF ends nothing. Some programs take it for an end and others do not, and
-// then one of them sees a request where the other sees content.
+// then one of them sees a request where the other sees content (RFC 9112, 11.2).
 func (r *chunkedReader) line() (string, error) {
 	line, err := r.in.ReadSlice('\n')
 	switch {

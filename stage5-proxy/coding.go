@@ -75,7 +75,7 @@ func isText(mediaType string) bool {
 }
 
 // gzipped returns a response with its content in the coding gzip. That is a
-// representation of its own, with a tag of its own.
+// representation of its own, with a tag of its own (RFC 9110, 8.8.3.3).
 func (s *server) gzipped(response *Response) (*Response, error) {
 	defer response.close()
 	content, err := s.compress(response)

@@ -79,7 +79,7 @@ func (s *server) newConnection(conn net.Conn) *connection {
 }
 
 // answer reads one request and answers it. It reports whether another one may
-// follow.
+// follow, which may have come already (RFC 9112, 9.3.2).
 func (s *server) answer(c *connection) bool {
 	c.begin()
 	request, err := readRequest(c)

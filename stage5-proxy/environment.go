@@ -51,7 +51,7 @@ func (h *handover) environment(content *Content) []Field {
 
 // notVariables are fields that scripts do not get. What they say is in other
 // variables, or it is nobody's business; and HTTP_PROXY is a name by which many
-// programs look for a proxy that they should use.
+// programs look for a proxy that they should use (RFC 9110, 17.10).
 var notVariables = []string{"Content-Type", "Proxy", "Proxy-Authorization", "Authorization"}
 
 // httpVariables makes variables of fields. The values of fields with the same

@@ -13,7 +13,7 @@ var trails = []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-For
 
 // onward returns the fields of a request for the application. A name with an
 // underscore does not go on: many an application takes X_Forwarded_For for
-// X-Forwarded-For.
+// X-Forwarded-For (RFC 9110, 17.10).
 func (h *handover) onward() []Field {
 	host, client := h.host(), h.Client.address()
 	options := elements(values(h.Fields, "Connection"))

@@ -48,7 +48,8 @@ func newPool(network, address string) *pool {
 
 // hand hands a request over by what ask does with a connection. When one that
 // was kept ends before the first byte of a response, it had ended before the
-// request came, most likely: what may be repeated goes over another one.
+// request came, most likely: what may be repeated goes over another one (RFC
+// 9112, 9.3.1).
 func (p *pool) hand(h *handover, ask func(*handover, *leg) (*Response, error)) (*Response, error) {
 	if err := p.enter(); err != nil {
 		return nil, err

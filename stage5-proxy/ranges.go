@@ -11,7 +11,7 @@ import (
 )
 
 // rangesLimit is how many ranges a request may have. Who wants a file in more
-// pieces than that wants to make work, and gets it in one.
+// pieces than that wants to make work, and gets it in one (RFC 9110, 17.15).
 const rangesLimit = 32
 
 // A byteRange is a part of a content: so many bytes, from the one at start.
@@ -53,7 +53,7 @@ func ranged(request Request, response *Response) (*Response, error) {
 	return manyParts(response, content, ranges), nil
 }
 
-// onePart makes the response that sends one part.
+// onePart makes the response that sends one part (RFC 9110, 15.3.7.1).
 func onePart(response *Response, content seekable, part byteRange) (*Response, error) {
 	if _, err := content.Seek(part.start, io.SeekStart); err != nil {
 		response.close()

@@ -22,7 +22,7 @@ type replyHead struct {
 
 // readReplyHead reads the head of a response. It is looked at as closely as that
 // of a request: what one program takes for one response, another one could take
-// for two.
+// for two (RFC 9112, 11.2).
 func readReplyHead(l *leg) (replyHead, error) {
 	l.quota.N = headLimit
 	defer l.unlimit()

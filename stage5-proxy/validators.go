@@ -48,7 +48,8 @@ func entityTag(info fs.FileInfo) string {
 	return tag
 }
 
-// isWeak reports whether a tag says only that two contents mean the same.
+// isWeak reports whether a tag says only that two contents mean the same (RFC
+// 9110, 8.8.1).
 func isWeak(tag string) bool { return strings.HasPrefix(tag, "W/") }
 
 // validate adds the fields by which a client can ask, later, whether what it has
