@@ -89,10 +89,12 @@ func (c *chapter) check(t *testing.T, f fence) error {
 		return c.playWire(f)
 	case "txtar":
 		return checkExample(f)
+	case "report":
+		return checkReport(f)
 	case "text":
 		return nil
 	}
-	return fmt.Errorf("a fence is one of go, diff, console, wire, txtar and, for what cannot be played, text")
+	return fmt.Errorf("a fence is one of go, diff, console, wire, txtar, report and, for what cannot be played, text")
 }
 
 // playConsole runs the commands of a console and compares what they print. A
@@ -158,7 +160,11 @@ func checkDeskCommand(words []string) error {
 	switch {
 	case len(words) == 1 && (words[0] == "doctor" || words[0] == "renew"):
 		return nil
-	case len(words) >= 2 && (words[0] == "start" || words[0] == "hint" || words[0] == "solution"):
+	case words[0] == "tap" && (len(words) == 3 || len(words) == 5 && words[1] == "-page"):
+		return nil
+	case words[0] == "watch" && (len(words) == 1 || exercise.StageNumber(words[1]) > 0):
+		return nil
+	case len(words) >= 2 && (words[0] == "start" || words[0] == "hint" || words[0] == "solution" || words[0] == "watch"):
 		_, err := exercise.Find(top, words[1])
 		return err
 	}
