@@ -30,6 +30,7 @@ var mismatches = []struct{ name, want, got, says string }{
 	{"unexpected field", wantOK + `A: 1\r\n|\r\n`, gotOK + "A: 1\r\n^B: 2\r\n\r\n", "does not expect the field B here"},
 	{"unexpected second field of a name", wantOK + `A: 1\r\n|\r\n`, gotOK + "A: 1\r\n^A: 1\r\n\r\n", "does not expect the field A here"},
 	{"missing field", wantOK + `A: 1\r\n|B: 2\r\n|\r\n`, gotOK + "A: 1\r\n^\r\nhello", "The field B is missing from the head."},
+	{"status line within a head", wantOK + `A: 1\r\n|HTTP/1.1 200 OK\r\n|\r\n`, gotOK + "A: 1\r\n^\r\nhello", "The head before it must end first"},
 	{"missing second field of a name", wantOK + `A: 1\r\n|A: 1\r\n|\r\n`, gotOK + "A: 1\r\n^\r\n", "The field A is missing from the head."},
 	{"value", wantOK + `A: 123\r\n|\r\n`, gotOK + "A: 12^4\r\n\r\n", "The field A has another value"},
 	{"value too short", wantOK + `A: 123\r\n|\r\n`, gotOK + "a:  12^ \r\n\r\n", "The field a has another value"},

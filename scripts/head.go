@@ -143,7 +143,11 @@ func (m *matcher) findField(l *line, fields []gotField) verdict {
 	if other != nil {
 		return verdict{differs: other}
 	}
-	return m.wrong(m.at-2, l, false, fmt.Sprintf("The field %s is missing from the head.", name))
+	says := fmt.Sprintf("The field %s is missing from the head.", name)
+	if startLine.Match(l.bytes) {
+		says = `The script wants this line within a head. The head before it must end first, in a line "< \r\n".`
+	}
+	return m.wrong(m.at-2, l, false, says)
 }
 
 // frame notes how the content of a message ends, after its head
