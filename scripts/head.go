@@ -87,10 +87,17 @@ func (m *matcher) fields() ([]gotField, verdict) {
 		case parts == nil:
 			return nil, m.wrong(m.at, nil, false, "This is not a field line (name, colon, value). If it is content: an empty line, \\r\\n, must stand before it.")
 		}
+		if at := strings.IndexFunc(parts[2], isControl); at >= 0 {
+			return nil, m.wrong(m.at+strings.LastIndex(raw, parts[2])+at, nil, false, "Such a byte must not stand in the value of a field (RFC 9110, 5.5).")
+		}
 		fields = append(fields, gotField{at: m.at, raw: raw, name: parts[1], value: parts[2]})
 		m.at += len(raw)
 	}
 }
+
+// isControl reports whether a character is one of those that control a terminal
+// and, unlike a tab, have no place in a value.
+func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
 
 // compareFields compares the field lines that came with the wanted ones.
 func (m *matcher) compareFields(wanted []line, fields []gotField) verdict {
@@ -108,12 +115,24 @@ func (m *matcher) compareFields(wanted []line, fields []gotField) verdict {
 			return v
 		}
 	}
+	framings := 0
 	for _, f := range fields {
+		if isFraming(f.name) {
+			framings++
+		}
+		if !f.used && framings > 1 {
+			return m.wrong(f.at, nil, false, "The head says twice how long the content is. Two readers could believe two things (RFC 9112, 6.3).")
+		}
 		if !f.used && !others {
 			return m.wrong(f.at, nil, false, fmt.Sprintf("The script does not expect the field %s here. (A line \"< ...\" in the head of the script allows others.)", f.name))
 		}
 	}
 	return verdict{}
+}
+
+// isFraming reports whether a field says how long the content is.
+func isFraming(name string) bool {
+	return strings.EqualFold(name, "Content-Length") || strings.EqualFold(name, "Transfer-Encoding")
 }
 
 // findField looks for a wanted field line among those that came, and marks it
