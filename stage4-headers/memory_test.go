@@ -89,7 +89,7 @@ func TestRememberedStale(t *testing.T) {
 		"edited, longer":  {func(s *server, path string) error { return os.WriteFile(path, []byte("other!"), 0o666) }, "other!"},
 		"edited, as long": {func(s *server, path string) error { return os.WriteFile(path, []byte("other"), 0o666) }, "other"},
 		"edited, a bit later": {func(s *server, path string) error {
-			return cmpErrors(os.WriteFile(path, []byte("other"), 0o666), os.Chtimes(path, old, old.Add(1)))
+			return cmpErrors(os.WriteFile(path, []byte("other"), 0o666), os.Chtimes(path, old, old.Add(100)))
 		}, "other"},
 		"emptied": {func(s *server, path string) error { return os.Truncate(path, 0) }, ""},
 		"deleted": {func(s *server, path string) error { return os.Remove(path) }, "404"},

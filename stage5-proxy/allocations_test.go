@@ -37,7 +37,7 @@ func TestAllocations(t *testing.T) {
 		"a short file": {"GET /sub/a.txt" + host + "\r\n", 25},
 		"not modified": {"GET /sub/a.txt" + host + "If-None-Match: *\r\n\r\n", 30},
 		"gzip":         {"GET /sub/b.txt" + host + "Accept-Encoding: gzip\r\n\r\n", 40},
-		"missing":      {"GET /missing.txt" + host + "\r\n", 32},
+		"missing":      {"GET /missing.txt" + host + "\r\n", 33},
 	}
 	s := newServer(t)
 	assert.NoError(t, s.root.Mkdir("sub", 0o777))

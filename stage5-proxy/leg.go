@@ -95,4 +95,4 @@ func (l *leg) unlimit() { l.quota.N = math.MaxInt64 }
 // close it at any time. It is looked at before it is used, but there is a race:
 // the end can be on its way already. And what came though nobody had asked for
 // it must never be taken for the response to the next request.
-func (l *leg) alive() bool { return l.in.Buffered() == 0 && isQuiet(l.conn) }
+func (l *leg) alive() bool { return l.in.Buffered() == 0 && l.isQuiet() }

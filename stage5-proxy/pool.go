@@ -55,7 +55,7 @@ func (p *pool) hand(h *handover, ask func(*handover, *leg) (*Response, error)) (
 		return nil, err
 	}
 	for {
-		l, err := p.take(h.isRepeatable())
+		l, err := p.take()
 		if err != nil {
 			p.leave()
 			return nil, err
@@ -73,16 +73,15 @@ func (p *pool) hand(h *handover, ask func(*handover, *leg) (*Response, error)) (
 	}
 }
 
-// take returns a connection that is alive: one that was kept, or a new one.
-// Where nobody can look whether a kept one is alive, only a request that is
-// repeatable gets it. The error is a failure.
-func (p *pool) take(isRepeatable bool) (*leg, error) {
+// take returns a connection that is alive: one that was kept, or a new one. The
+// error is a failure.
+func (p *pool) take() (*leg, error) {
 	for {
 		l := p.takeKept()
 		if l == nil {
 			return p.connect()
 		}
-		if (canLook || isRepeatable) && l.alive() {
+		if l.alive() {
 			return l, nil
 		}
 		l.conn.Close()

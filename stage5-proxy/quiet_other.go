@@ -2,11 +2,21 @@
 
 package main
 
-import "net"
+import (
+	"errors"
+	"os"
+	"time"
+)
 
-// canLook tells that isQuiet does not know.
-const canLook = false
+// lookTime is how long a look takes where the system answers by waiting only.
+const lookTime = time.Millisecond
 
-// isQuiet reports whether a connection is open and nothing has come over it.
-// Here, the system cannot be asked without waiting; so the answer is a hope.
-func isQuiet(net.Conn) bool { return true }
+// isQuiet reports whether the connection of a leg is open and nothing has come
+// over it. It waits for a moment. What comes in that time stays in l.in.
+func (l *leg) isQuiet() bool {
+	l.unlimit()
+	l.readDeadline = time.Time{} // What allow sets next must be told to the system.
+	l.conn.SetReadDeadline(time.Now().Add(lookTime))
+	_, err := l.in.Peek(1)
+	return errors.Is(err, os.ErrDeadlineExceeded)
+}

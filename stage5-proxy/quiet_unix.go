@@ -2,18 +2,12 @@
 
 package main
 
-import (
-	"net"
-	"syscall"
-)
+import "syscall"
 
-// canLook tells that isQuiet knows.
-const canLook = true
-
-// isQuiet reports whether a connection is open and nothing has come over it. It
-// asks the system, and does not wait.
-func isQuiet(conn net.Conn) bool {
-	system, ok := conn.(syscall.Conn)
+// isQuiet reports whether the connection of a leg is open and nothing has come
+// over it. It asks the system, and does not wait.
+func (l *leg) isQuiet() bool {
+	system, ok := l.conn.(syscall.Conn)
 	if !ok {
 		return false
 	}

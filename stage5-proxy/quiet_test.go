@@ -1,5 +1,3 @@
-//go:build unix
-
 package main
 
 import (
@@ -30,19 +28,20 @@ func TestIsQuiet(t *testing.T) {
 			require.NoError(t, err)
 			other := <-others
 			defer func() { others <- nil }()
-			assert.True(t, isQuiet(conn))
-			assert.True(t, isQuiet(conn))
+			l := newLeg(conn)
+			assert.True(t, l.isQuiet())
+			assert.True(t, l.isQuiet())
 			if act == nil {
 				conn.SetReadDeadline(time.Now().Add(-time.Second))
-				assert.True(t, isQuiet(conn), "a deadline that is over says nothing about the other side")
+				assert.True(t, l.isQuiet(), "a deadline that is over says nothing about the other side")
 				conn.Close()
-				assert.False(t, isQuiet(conn), "it is not open")
+				assert.False(t, l.isQuiet(), "it is not open")
 				return
 			}
 			act(other)
-			waitUntilOver(newLeg(conn))
-			assert.False(t, isQuiet(conn))
-			got, _ := io.ReadAll(io.LimitReader(conn, 1))
+			waitUntilOver(l)
+			assert.False(t, l.isQuiet())
+			got, _ := io.ReadAll(io.LimitReader(l.in, 1))
 			assert.Equal(t, name == "a byte", string(got) == "a")
 			conn.Close()
 		})
