@@ -162,6 +162,8 @@ func checkDeskCommand(words []string) error {
 		return nil
 	case words[0] == "tap" && (len(words) == 3 || len(words) == 5 && words[1] == "-page"):
 		return nil
+	case words[0] == "board" && (len(words) == 1 || len(words) == 2 && words[1] == "-markdown"):
+		return nil
 	case words[0] == "watch" && (len(words) == 1 || exercise.StageNumber(words[1]) > 0):
 		return nil
 	case len(words) >= 2 && (words[0] == "start" || words[0] == "hint" || words[0] == "solution" || words[0] == "watch"):

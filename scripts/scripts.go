@@ -6,11 +6,11 @@
 // serve.go and leash.go (a server as a process), commands.go (what a script
 // can say), files.go (of which those about files), inside.go (about what goes on
 // inside a server), interrupt.go (about its end) and behind.go (about what
-// stands behind it), notation.go and recall.go (how a transcript is written),
-// wire.go, directive.go, sender.go and upstream.go (how it is played), match.go,
-// head.go and chunks.go (how what came is compared), say.go, elsewhere.go,
-// report.go and curl.go (how a difference is told). README.md says how to write a
-// script.
+// stands behind it), notation.go, quote.go and recall.go (how a transcript is
+// written), wire.go, directive.go, sender.go and upstream.go (how it is played),
+// match.go, head.go and chunks.go (how what came is compared), say.go,
+// elsewhere.go, report.go and curl.go (how a difference is told). README.md says
+// how to write a script.
 package scripts
 
 import (

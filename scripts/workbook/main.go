@@ -3,8 +3,9 @@
 // nothing: all that it knows stands in the folders of the workbook.
 //
 // The files, in reading order: main.go (the commands), board.go (what
-// "workbook" alone shows), start.go (start), hint.go (hint and solution),
-// doctor.go (doctor), renew.go (renew, for those who change a stage),
+// "workbook" alone shows), summary.go (the same as a page), start.go (start),
+// watch.go and console_*.go (watch), hint.go (hint and solution), doctor.go
+// (doctor), tap.go (tap), renew.go (renew, for those who change a stage),
 // screen.go (what is printed).
 package main
 
@@ -22,11 +23,18 @@ import (
 const usage = `usage: go run ./scripts/workbook [COMMAND]
 
 without a command     shows the board: every exercise, and what to do next
+board [-markdown]     the same; with -markdown, as a page for those who look at a push
 start [-over] NAME    puts the stage's server into the folder of an exercise;
                       with -over, begins again and keeps your work aside
+watch [-poll] [NAME]  runs the check of what you save, and shows what fails first;
+                      NAME may be a stage, too
 hint NAME [N]         shows one hint, the first or the Nth
 solution [-yes] NAME  shows our solution, after asking
 doctor                looks whether this machine is ready, and says what to do
+tap [-page PORT] PORT TARGET
+                      stands between clients at PORT and the server at TARGET,
+                      such as localhost:8080, and shows every byte that passes,
+                      here and on a page at the port after PORT
 renew [NAME...]       makes patches anew, after a stage has changed
 
 NAME is as on the board, such as stage1-hello/time, or time alone.
@@ -76,6 +84,12 @@ func run(args []string) error {
 		return d.solution(args[1:])
 	case "doctor":
 		return d.doctor(args[1:])
+	case "board":
+		return d.showBoard(args[1:])
+	case "watch":
+		return d.watch(args[1:])
+	case "tap":
+		return d.tap(args[1:])
 	case "renew":
 		return d.renew(args[1:])
 	case "help", "-h", "-help", "--help":

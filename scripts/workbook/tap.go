@@ -1,0 +1,37 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+
+	"example.com/webserver/scripts/tap"
+)
+
+// tap stands between clients and a server, and shows what passes, until it is
+// interrupted.
+func (d *desk) tap(args []string) error {
+	flags := flag.NewFlagSet("tap", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	page := flags.String("page", "", "")
+	if flags.Parse(args) != nil || flags.NArg() != 2 {
+		return errUsage
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	t, err := tap.Listen(tap.Options{Port: flags.Arg(0), PagePort: *page, Target: flags.Arg(1), Out: d.out, Paint: d.out.paint})
+	if wrong := (*tap.UsageError)(nil); errors.As(err, &wrong) {
+		fmt.Fprintln(os.Stderr, wrong)
+		return errUsage
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(os.Stderr, t.Says)
+	t.Serve(ctx)
+	return nil
+}
