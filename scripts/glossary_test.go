@@ -127,7 +127,9 @@ func TestGlossary(t *testing.T) {
 }
 
 // isSentence reports whether what is emphasized is a sentence, and no term.
-func isSentence(text string) bool { return strings.ContainsAny(text, ".?:!") || strings.Count(text, " ") > 3 }
+func isSentence(text string) bool {
+	return strings.ContainsAny(text, ".?:!") || strings.Count(text, " ") > 3
+}
 
 // forward marks what a chapter says of a later one.
 var forward = regexp.MustCompile(`(?i)stage \d|part (two|three)|three parts|below`)

@@ -20,10 +20,10 @@ func interruptGroup(int) {}
 
 // makePipe cannot make a pipe among the files: Windows keeps them elsewhere.
 func makePipe(string) error {
-	return errors.New("Windows has no pipes among its files; begin the line with [unix]")
+	return errors.New("there are no pipes among the files of Windows; begin the line with [unix]")
 }
 
 // askForTraces cannot make a program print anything: Windows has no such signal.
 func askForTraces(*os.Process) error {
-	return errors.New("Windows has no signal that asks for traces")
+	return errors.New("no signal asks for traces on Windows")
 }
