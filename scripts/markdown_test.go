@@ -145,7 +145,8 @@ func pages(t *testing.T) []string {
 }
 
 // TestExerciseTables ensures that every chapter ends with a table of its
-// exercises, with the time that their pages say.
+// exercises, with the time that their pages say, and that each page says how to
+// begin.
 func TestExerciseTables(t *testing.T) {
 	for _, stage := range stages(t) {
 		exercises, err := exercise.In(top, stage)
@@ -155,6 +156,7 @@ func TestExerciseTables(t *testing.T) {
 			page, err := e.Page()
 			require.NoError(t, err)
 			want = append(want, []string{page.Title, page.Time})
+			require.Contains(t, read(t, filepath.Dir(e.Path()), e.Name, exercise.PageFile), "\n**Begin:** `go run ./scripts/workbook start "+e.String()+"`\n")
 		}
 		for _, row := range tableRows(t, filepath.Join(top, stage, "README.md"), "Exercises") {
 			got = append(got, row[:2])

@@ -81,7 +81,8 @@ func (f *failure) report() string {
 		out.WriteString("(The same script passed when each write was sent whole: one read is not always one request.)\n")
 	}
 	// Alone, a request is answered perhaps that was not on a connection with others.
-	if command := curl(f.sent); command != "" && f.alone && (len(f.got) > 0 || f.answered || !f.later) {
+	// And curl sends it in one piece, and overlooks a reset when it has the reply.
+	if command := curl(f.sent); command != "" && f.alone && !f.drip && f.stopped != sayReset && (len(f.got) > 0 || f.answered || !f.later) {
 		fmt.Fprintf(&out, "To see it with your own eyes, with the server on port 8080:\n  %s\n", command)
 	}
 	return strings.TrimRight(out.String(), "\n")

@@ -133,6 +133,8 @@ func (p *player) sayExtra() string {
 		return "The last chunk came, which says that the content is complete. The script wants it to end without."
 	case p.chunks:
 		return "More content came than the script wants."
+	case bytes.HasPrefix(p.got, []byte("HTTP/")) && !p.answered && !p.later:
+		return "A reply came, and the script wants none."
 	case bytes.HasPrefix(p.got, []byte("HTTP/")):
 		return "One more reply came than the script wants."
 	case p.bare != "":

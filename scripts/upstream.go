@@ -34,7 +34,7 @@ type upstream struct {
 	answered time.Time
 }
 
-// An acceptor is a listener that does not wait for ever.
+// An acceptor is a listener that does not wait forever.
 type acceptor interface {
 	net.Listener
 	SetDeadline(time.Time) error

@@ -403,8 +403,11 @@ func (p *player) whyStopped() string {
 	case p.ended == io.EOF && !p.broken.Load():
 		return "the server closed the connection"
 	}
-	return "the connection was reset, as it is when a server closes it before it has read everything that was sent"
+	return sayReset
 }
+
+// sayReset is why nothing more can come after a reset.
+const sayReset = "the connection was reset, as it is when a server closes it before it has read everything that was sent"
 
 // fill reads what comes next, for at most the given time. A nil error means
 // that something came; otherwise p.ended tells whether more can come.

@@ -99,6 +99,7 @@ var wrongs = []struct {
 	{"pause, but reset", "> \\r\\n\\r\\n\n* pause 1s\n", resets, "The server ended the connection", "the connection was reset", 0},
 	{"nothing wanted, but more", "> \\r\\n\\r\\n\n< a\\\n", says("abc"), "2 bytes came after the end", "the server closed the connection", 0},
 	{"nothing wanted, but a reply", "> \\r\\n\\r\\n\n< a\\\n", says("a" + helloReply), "One more reply came", "the server closed the connection", 0},
+	{"no reply wanted, but one came", "> \\r\\n\\r\\n\n* closed\n", says(helloReply), "A reply came, and the script wants none.", "the server closed the connection", 0},
 	{"reply, but reset", "> \\r\\n\\r\\n\n< a\\\n", resets, "The script wants more than came.", "the connection was reset", 0},
 	{"reply, but silence", "> \\r\\n\\r\\n\n< a\\\n", silent, "The script wants more than came.", "had not come after 80ms", 1},
 	{"reply, but without an end", "> \\r\\n\\r\\n\n< ...\n", endless(50), "it was not closed", "had not come after 80ms", 1},

@@ -106,7 +106,7 @@ func (s *server) open(name string) (*os.File, fs.FileInfo, error) {
 		return nil, nil, s.fileError(err)
 	}
 	// It may be another one by now. To open a pipe is to wait for somebody who
-	// writes, perhaps for ever. With O_NONBLOCK it opens at once.
+	// writes, perhaps forever. With O_NONBLOCK it opens at once.
 	file, err := s.root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, nil, s.fileError(err)

@@ -173,7 +173,7 @@ func TestPassable(t *testing.T) {
 }
 
 // TestRedirectInside ensures that the server answers itself for the path that a
-// script names, and not for ever.
+// script names, and not forever.
 func TestRedirectInside(t *testing.T) {
 	s := newServer(t)
 	writeSettled(t, s, "a.txt", "hello\n")

@@ -103,7 +103,7 @@ func TestStopLate(t *testing.T) {
 	})
 }
 
-// TestWait ensures that a server does not wait for ever for an answer that
+// TestWait ensures that a server does not wait forever for an answer that
 // somebody does not take, and says so.
 func TestWait(t *testing.T) {
 	printed, err := os.Create(t.TempDir() + "/printed")

@@ -143,11 +143,49 @@ func Find(top, meant string) (Exercise, error) {
 	}
 	switch len(found) {
 	case 0:
-		return e, fmt.Errorf("there is no exercise %q; go run ./scripts/workbook shows which there are", meant)
+		return e, fmt.Errorf("there is no exercise %q; go run ./scripts/workbook shows which there are%s", meant, near(all, meant))
 	case 1:
 		return e, nil
 	}
 	return Exercise{}, fmt.Errorf("there is more than one exercise %q; name one of %s", meant, strings.Join(found, ", "))
+}
+
+// near returns a question about the exercise whose name is nearest to the one
+// that was typed, or nothing where none is near.
+func near(all []Exercise, meant string) string {
+	name := strings.ToLower(meant[strings.LastIndex(meant, "/")+1:])
+	best, least := "", 3
+	for _, candidate := range all {
+		if d := distance(name, candidate.Name); d < least {
+			best, least = candidate.String(), d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return "; did you mean " + best + "?"
+}
+
+// distance returns how many letters must be changed, put in or taken out to make
+// one word of another.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		before := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := before
+			if a[i] != b[j] {
+				cost++
+			}
+			before = row[j+1]
+			row[j+1] = min(cost, row[j]+1, before+1)
+		}
+	}
+	return row[len(b)]
 }
 
 // replacesForm is a line of a check that names a script of the stage which a

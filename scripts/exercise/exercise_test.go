@@ -157,6 +157,14 @@ func TestFind(t *testing.T) {
 		_, err := Find(top, name)
 		assert.ErrorContains(t, err, "there is no exercise", name)
 	}
+	for typed, want := range map[string]string{"vists": "visits", "ecoh": "echo", "stage1/Visits": "visits", "stage1-hello/visists": "visits"} {
+		_, err := Find(top, typed)
+		assert.ErrorContains(t, err, "did you mean stage1-hello/"+want+"?", typed)
+	}
+	for _, typed := range []string{"", "vts", "stage1-hello", "countdown"} {
+		_, err := Find(top, typed)
+		assert.NotContains(t, err.Error(), "did you mean", typed)
+	}
 }
 
 // TestTop ensures that the workbook is found from everywhere in it.

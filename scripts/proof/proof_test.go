@@ -114,7 +114,7 @@ var unknowable = []struct {
 	// A server that ends when its client has left does so sooner or later.
 	{regexp.MustCompile(`(?m)^The server is not running any more: exit status 0\..*\n`), ""},
 	// A client that the script started may have ended by itself when the script does.
-	{regexp.MustCompile(`(?m)^(\[background\] .*): .*$`), "$1: ended"},
+	{regexp.MustCompile(`(?m)^(\[background\] .*?): (?:exit status \d+|signal: \w+)$`), "$1: ended"},
 	// In the trace of a crash, only the functions and their lines are the same.
 	{regexp.MustCompile(`(?m)^(  main\..*)\((?:0x|\{|\.\.\.).*\)$`), "$1(...)"},
 	{regexp.MustCompile(`(?m)^  \t\S*/(\w+\.go:\d+) \+0x[0-9a-f]+$`), "  \t$1"},

@@ -12,6 +12,7 @@ package watch
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -89,6 +90,9 @@ func choose(o Options) (place, []check, error) {
 	}
 	if name != "" {
 		e, err := exercise.Find(o.Top, name)
+		if err != nil {
+			err = fmt.Errorf("%q is no stage, and %w", name, err)
+		}
 		return newPlace(o.Top, e.Path()), ofExercise(e.Stage, e.Name, exercise.CheckFile), err
 	}
 	all := newPlace(o.Top, append(stages, "scripts", exercise.PageFile)...)

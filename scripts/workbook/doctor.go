@@ -37,7 +37,7 @@ var examinations = []func(*desk) finding{
 // do where it is not.
 func (d *desk) doctor(args []string) error {
 	if len(args) > 0 {
-		return errUsage
+		return misused("doctor stands alone")
 	}
 	ill := 0
 	for _, examine := range examinations {

@@ -14,7 +14,7 @@ import (
 // hint shows one hint of an exercise.
 func (d *desk) hint(args []string) error {
 	if len(args) != 1 && len(args) != 2 {
-		return errUsage
+		return misused("hint needs the name of an exercise, such as stage1-hello/time, and perhaps a number")
 	}
 	e, page, err := d.find(args[0])
 	if err != nil {
@@ -58,7 +58,7 @@ func plain(text string) string {
 func (d *desk) solution(args []string) error {
 	yes, args, err := option("yes", args)
 	if err != nil || len(args) != 1 {
-		return errUsage
+		return misused("solution needs the name of one exercise, such as stage1-hello/time")
 	}
 	e, err := exercise.Find(d.top, args[0])
 	if err != nil {

@@ -41,7 +41,10 @@ NAME is as on the board, such as stage1-hello/time, or time alone.
 `
 
 // errUsage is the error of a command line that makes no sense.
-var errUsage = errors.New("wrong usage")
+var errUsage = errors.New("this is not how it is used")
+
+// misused returns an errUsage that says what a command needs.
+func misused(needs string) error { return fmt.Errorf("%w: %s", errUsage, needs) }
 
 // A desk is where the commands work.
 type desk struct {
@@ -57,7 +60,8 @@ func main() {
 	err := run(os.Args[1:])
 	switch {
 	case errors.Is(err, errUsage):
-		fmt.Fprint(os.Stderr, usage)
+		fmt.Fprintln(os.Stderr, err)
+		fmt.Fprint(os.Stderr, "\n"+usage)
 		os.Exit(2)
 	case err != nil:
 		fmt.Fprintln(os.Stderr, err)

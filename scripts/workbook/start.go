@@ -13,7 +13,7 @@ import (
 func (d *desk) start(args []string) error {
 	over, args, err := option("over", args)
 	if err != nil || len(args) != 1 {
-		return errUsage
+		return misused("start needs the name of one exercise, such as stage1-hello/time")
 	}
 	e, page, err := d.find(args[0])
 	if err != nil {

@@ -17,7 +17,7 @@ func (d *desk) showBoard(args []string) error {
 	case err != nil:
 		return err
 	case len(rest) > 0:
-		return errUsage
+		return misused("board takes -markdown, and nothing else")
 	case asPage:
 		return d.summary()
 	}

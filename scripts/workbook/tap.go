@@ -19,14 +19,13 @@ func (d *desk) tap(args []string) error {
 	flags.SetOutput(io.Discard)
 	page := flags.String("page", "", "")
 	if flags.Parse(args) != nil || flags.NArg() != 2 {
-		return errUsage
+		return misused("tap needs two things, a port and a server, such as tap 8081 localhost:8080")
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	t, err := tap.Listen(tap.Options{Port: flags.Arg(0), PagePort: *page, Target: flags.Arg(1), Out: d.out, Paint: d.out.paint})
 	if wrong := (*tap.UsageError)(nil); errors.As(err, &wrong) {
-		fmt.Fprintln(os.Stderr, wrong)
-		return errUsage
+		return misused(wrong.Error())
 	}
 	if err != nil {
 		return err

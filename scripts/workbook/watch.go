@@ -15,7 +15,7 @@ import (
 func (d *desk) watch(args []string) error {
 	poll, args, err := option("poll", args)
 	if err != nil || len(args) > 1 {
-		return errUsage
+		return misused("watch takes the name of one exercise or one stage, or none")
 	}
 	o := watch.Options{Top: d.top, Poll: poll, Screen: watch.Screen{Writer: d.out, Paint: d.out.paint}}
 	if len(args) == 1 {
