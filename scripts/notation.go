@@ -2,6 +2,7 @@ package scripts
 
 import (
 	"bytes"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"regexp"
@@ -288,7 +289,7 @@ func escape(r rune, data []byte) string {
 	case r == utf8.RuneError && len(data) == 1, !unicode.IsPrint(r):
 		var escaped strings.Builder
 		for _, b := range data {
-			fmt.Fprintf(&escaped, `\x%02x`, b)
+			escaped.WriteString(`\x` + hex.EncodeToString([]byte{b}))
 		}
 		return escaped.String()
 	}

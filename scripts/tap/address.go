@@ -42,21 +42,20 @@ func parseTarget(text string) (string, error) {
 }
 
 // listen opens a port, as the stages do: a bare number is a port that only this
-// machine can reach, and HOST:PORT is taken as it stands, which open reports.
-func listen(port string) (listener net.Listener, address string, open bool, err error) {
-	open = strings.Contains(port, ":")
-	if !open {
+// machine can reach, and HOST:PORT is taken as it stands.
+func listen(port string) (listener net.Listener, address string, err error) {
+	if !strings.Contains(port, ":") {
 		port = "localhost:" + port
 	}
 	resolved, err := net.ResolveTCPAddr("tcp", port)
 	if err != nil {
-		return nil, "", open, &UsageError{err.Error()}
+		return nil, "", &UsageError{err.Error()}
 	}
 	if listener, err = net.ListenTCP("tcp", resolved); err != nil {
-		return nil, "", open, fmt.Errorf("%w; is the port taken? Stop the program that has it, or choose another (0 picks a free one)", err)
+		return nil, "", fmt.Errorf("%w; is the port taken? Stop the program that has it, or choose another (0 picks a free one)", err)
 	}
 	host, _, _ := net.SplitHostPort(port)
-	return listener, "http://" + net.JoinHostPort(cmp.Or(host, "localhost"), portOf(listener.Addr())) + "/", open, nil
+	return listener, "http://" + net.JoinHostPort(cmp.Or(host, "localhost"), portOf(listener.Addr())) + "/", nil
 }
 
 // portOf returns the port of an address.
@@ -74,19 +73,21 @@ func (t *Tap) listenForPage(o Options) (net.Listener, string, error) {
 		return port
 	}
 	if o.PagePort != "" {
-		listener, address, _, err := listen(on(o.PagePort))
-		return listener, address, err
+		return listen(on(o.PagePort))
 	}
 	_, targetPort, _ := net.SplitHostPort(t.target)
 	next := strconv.Itoa(t.listener.Addr().(*net.TCPAddr).Port + 1)
 	if !strings.HasSuffix(":"+o.Port, ":0") && next != targetPort {
-		if listener, address, _, err := listen(on(next)); err == nil {
+		if listener, address, err := listen(on(next)); err == nil {
 			return listener, address, nil
 		}
 	}
-	listener, address, _, err := listen(on("0"))
-	return listener, address, err
+	return listen(on("0"))
 }
+
+// isOpen reports whether other machines can reach what listens at an address.
+// How it was written does not tell: localhost:8081 is for this machine only.
+func isOpen(address net.Addr) bool { return !address.(*net.TCPAddr).IP.IsLoopback() }
 
 // sameAddress reports whether a target is the address where the tap listens.
 func sameAddress(address net.Addr, target string) bool {

@@ -80,7 +80,14 @@ func TestPagePort(t *testing.T) {
 	first, next = twoPorts(t)
 	tap = listenAt(t, Options{Port: "127.0.0.1:" + first, PagePort: next, Target: "1"})
 	assert.Equal(t, "http://127.0.0.1:"+next+"/", tap.PageURL, "the page is on the same host")
-	assert.True(t, tap.open)
+	assert.False(t, tap.open, "who writes the host has not opened the page to the network")
+}
+
+// TestOpen ensures which pages can be reached from other machines.
+func TestOpen(t *testing.T) {
+	for ip, want := range map[string]bool{"127.0.0.1": false, "127.9.9.9": false, "::1": false, "0.0.0.0": true, "::": true, "192.0.2.1": true} {
+		assert.Equal(t, want, isOpen(&net.TCPAddr{IP: net.ParseIP(ip), Port: 8082}), ip)
+	}
 }
 
 // TestListenFails ensures what is said where a tap cannot listen.

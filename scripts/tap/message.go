@@ -144,6 +144,7 @@ func (m *message) choose(k kind, data []byte) []byte {
 
 // keep keeps a piece for the page.
 func (m *message) keep(k kind, data []byte) {
+	m.exchange.kept += len(data)
 	last := len(m.pieces) - 1
 	isData := k == content || k == chunkData || k == other
 	if last >= 0 && m.pieces[last].kind == k && (isData || !endsLine(m.pieces[last].data)) {

@@ -70,7 +70,7 @@ func (t *Tap) routes() http.Handler {
 }
 
 // guard keeps other sites from reading the page: the name of the page must be one
-// of this machine, unless the tap was opened to the network.
+// of this machine, unless the page was opened to the network.
 func (t *Tap) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()

@@ -172,6 +172,36 @@ func TestKeptLines(t *testing.T) {
 	assert.Less(t, len(r.script(e)), linesKept*5/4)
 }
 
+// TestKeptPieces ensures that a server which sends long heads without end does
+// not fill the memory, nor make an exchange too long to be shown.
+func TestKeptPieces(t *testing.T) {
+	r := silentRecord(t)
+	interim := "<HTTP/1.1 103 Early Hints\r\n" + strings.Repeat("Link: "+strings.Repeat("a", 90)+"\r\n", 200) + "\r\n"
+	turns := []string{get}
+	for range messagesKept {
+		turns = append(turns, interim)
+	}
+	play(r.newConversation(), append(turns, "<HTTP/1.1 204 No Content\r\n\r\n"), false)
+	e := r.exchanges[0]
+	kept := 0
+	for _, m := range e.messages {
+		for _, p := range m.pieces {
+			kept += len(p.data)
+		}
+	}
+	assert.Less(t, kept, piecesKept+len(interim))
+	assert.Equal(t, messagesKept+2, len(e.messages)+e.unkept)
+	assert.Contains(t, r.viewOf(e).Ends[0], "later messages of this exchange are not kept.")
+	assert.Equal(t, "204", rowOf(e).Status)
+}
+
+// TestLongTarget ensures that the list does not show a target of any length.
+func TestLongTarget(t *testing.T) {
+	r := silentRecord(t)
+	play(r.newConversation(), []string{">GET /" + strings.Repeat("\xff", 8000) + " HTTP/1.1\r\n\r\n"}, false)
+	assert.Equal(t, "/"+strings.Repeat(`\xff`, targetShown)[:targetShown-1]+"…", rowOf(r.exchanges[0]).Target)
+}
+
 // TestSentBackAlone ensures that an exchange which sends an entity tag back says
 // it when it is copied alone.
 func TestSentBackAlone(t *testing.T) {

@@ -11,8 +11,10 @@ import (
 )
 
 const (
-	// pieceSize is how many bytes are passed on at a time.
-	pieceSize = 32 << 10
+	// pieceSize is how many bytes are passed on at a time, at the most, and
+	// firstPiece at first: most of many open connections say little.
+	pieceSize  = 32 << 10
+	firstPiece = pieceSize / 16
 
 	// dialLimit is how long the server may take to accept a connection.
 	dialLimit = 10 * time.Second
@@ -33,7 +35,11 @@ func (t *Tap) pass(ctx context.Context, accepted net.Conn) {
 	conn, err := dialer.DialContext(ctx, "tcp", t.target)
 	if err != nil {
 		c.client.SetLinger(0)
-		c.conversation.done(t.unreachable(err))
+		why := ""
+		if ctx.Err() == nil { // Else it is the tap that ends.
+			why = t.unreachable(err)
+		}
+		c.conversation.done(why)
 		return
 	}
 	c.server = newWay(conn, server)
@@ -71,7 +77,7 @@ func rootOf(err error) error {
 // pump passes on what comes from one side to the other, until its end, which is
 // passed on, too.
 func (c *connection) pump(from, to *way) {
-	buffer := make([]byte, pieceSize)
+	buffer := make([]byte, firstPiece)
 	for {
 		n, err := from.Read(buffer)
 		if n > 0 {
@@ -82,6 +88,9 @@ func (c *connection) pump(from, to *way) {
 				c.refused(from, to)
 				return
 			}
+		}
+		if n == len(buffer) && n < pieceSize {
+			buffer = make([]byte, 4*n)
 		}
 		switch {
 		case err == io.EOF:

@@ -170,6 +170,35 @@ func TestPassSlowReader(t *testing.T) {
 	assert.Equal(t, io.EOF, err)
 }
 
+// TestPassMany ensures that open connections which have said little cost little.
+func TestPassMany(t *testing.T) {
+	const connections = 300
+	tap := startTap(t, serveEach(t, func(conn *net.TCPConn) {
+		var word [5]byte
+		for {
+			if _, err := io.ReadFull(conn, word[:]); err != nil {
+				return
+			}
+			conn.Write(word[:])
+		}
+	}))
+	inUse := func() uint64 {
+		var memory runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&memory)
+		return memory.HeapAlloc
+	}
+	before := inUse()
+	for range connections {
+		conn := connect(t, tap.address())
+		_, err := io.WriteString(conn, "hello")
+		require.NoError(t, err)
+		_, err = io.ReadFull(conn, make([]byte, 5))
+		require.NoError(t, err)
+	}
+	assert.Less(t, inUse(), before+connections*pieceSize/2)
+}
+
 // TestPassWebSocket ensures that an upgraded connection works.
 func TestPassWebSocket(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

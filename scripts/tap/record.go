@@ -10,10 +10,14 @@ const (
 	// exchangesKept is how many exchanges are kept for the page.
 	exchangesKept = 300
 
-	// messagesKept and linesKept are how many messages of an exchange are kept, and
-	// how many bytes of its transcript.
+	// messagesKept and piecesKept are how many messages of an exchange are kept, and
+	// about how many bytes of them. Few are long: but a server may send a hundred
+	// interim responses, each with a long head.
 	messagesKept = 100
-	linesKept    = 128 << 10
+	piecesKept   = 256 << 10
+
+	// linesKept is how many bytes of its transcript are kept.
+	linesKept = 128 << 10
 )
 
 // A record is what the tap has seen: the last exchanges of all connections.
@@ -50,8 +54,10 @@ type exchange struct {
 	messages          []*message
 	request, response *message
 
-	// bytes is how many bytes these have, and unkept how many of them are not kept.
+	// bytes is how many bytes these have, kept how many of these are kept, and
+	// unkept how many messages are not.
 	bytes  int64
+	kept   int
 	unkept int
 
 	// lines are its transcript, size how many bytes these have, and lost how many
@@ -107,7 +113,7 @@ func (r *record) find(id int) *exchange {
 
 // add adds a message to an exchange.
 func (e *exchange) add(m *message) {
-	if len(e.messages) < messagesKept {
+	if len(e.messages) < messagesKept && e.kept < piecesKept {
 		e.messages = append(e.messages, m)
 	} else {
 		e.unkept++

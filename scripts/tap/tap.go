@@ -47,10 +47,12 @@ type Tap struct {
 	URL, PageURL string
 
 	target         string
-	open           bool
 	listener, page net.Listener
 	record         *record
 	terminal       *terminal
+
+	// open tells that the page can be reached from other machines.
+	open bool
 }
 
 // Listen takes the ports of a tap. An *UsageError is about the options; every
@@ -62,7 +64,7 @@ func Listen(o Options) (*Tap, error) {
 		return nil, err
 	}
 	t := &Tap{target: target}
-	if t.listener, t.URL, t.open, err = listen(o.Port); err != nil {
+	if t.listener, t.URL, err = listen(o.Port); err != nil {
 		return nil, err
 	}
 	if sameAddress(t.listener.Addr(), target) {
@@ -73,6 +75,7 @@ func Listen(o Options) (*Tap, error) {
 		t.listener.Close()
 		return nil, err
 	}
+	t.open = isOpen(t.page.Addr())
 	t.Says = fmt.Sprintf("tapping %s on %s, shown on %s", target, t.URL, t.PageURL)
 	paint := o.Paint
 	if paint == nil {
@@ -94,6 +97,7 @@ func (t *Tap) Serve(ctx context.Context) {
 		<-ctx.Done()
 		t.listener.Close()
 	})
+	said := ""
 	for {
 		conn, err := t.listener.Accept()
 		if errors.Is(err, net.ErrClosed) {
@@ -101,10 +105,14 @@ func (t *Tap) Serve(ctx context.Context) {
 		}
 		if err != nil {
 			// Too many are open, most likely. Soon some will be closed.
-			t.terminal.print([]scriptLine{{text: "# " + err.Error(), title: true}})
+			if why := rootOf(err).Error(); why != said {
+				said = why
+				t.terminal.print([]scriptLine{{text: "# no connection can be taken at the moment: " + why, title: true}})
+			}
 			time.Sleep(100 * time.Millisecond)
 			continue
 		}
+		said = ""
 		all.Go(func() { t.pass(ctx, conn) })
 	}
 	all.Wait()

@@ -5,11 +5,15 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"time"
 )
 
 // queueLimit is how many bytes wait for a terminal that does not take them. A
 // terminal that stands still must not hold up what passes, nor use up the memory.
 const queueLimit = 1 << 20
+
+// closePause is how long the end of a tap waits for its terminal.
+const closePause = time.Second
 
 // Paint returns a text in a color, whose code is one of ECMA-48, 8.3.117.
 type Paint func(code, text string) string
@@ -87,11 +91,15 @@ func (t *terminal) work() {
 	io.WriteString(t.out, t.take())
 }
 
-// close prints the rest and ends.
+// close prints the rest and ends. A terminal that stands still gets a moment, no
+// more: whoever ends the tap should not have to wait for it.
 func (t *terminal) close() {
 	t.mu.Lock()
 	t.closed = true
 	close(t.more)
 	t.mu.Unlock()
-	<-t.done
+	select {
+	case <-t.done:
+	case <-time.After(closePause):
+	}
 }

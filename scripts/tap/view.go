@@ -22,6 +22,9 @@ type row struct {
 	Note string `json:"note"`
 }
 
+// targetShown is how many characters of a target stand in the list.
+const targetShown = 200
+
 // rowOf returns the row of an exchange.
 func rowOf(e *exchange) row {
 	r := row{ID: e.id, Connection: e.conversation.number, Number: e.number}
@@ -31,6 +34,8 @@ func rowOf(e *exchange) row {
 		r.Note = "not HTTP/1"
 	} else if r.Method, r.Target = e.request.method, quote(e.request.target); r.Method == "" {
 		r.Note = "a request begins"
+	} else if target := []rune(r.Target); len(target) > targetShown {
+		r.Target = string(target[:targetShown]) + "…"
 	}
 	if e.response != nil {
 		r.Status = e.response.status

@@ -94,6 +94,7 @@ package exercise
 		"TestMain is no test":               {"scripts/main_test.go", []string{"./scripts -run ^$"}},
 		"a test is compiled anyway":         {"scripts/leash.go scripts/match.go", []string{"./scripts -run ^TestMatch$|^TestMatchNot$"}},
 		"another package of the harness":    {"scripts/exercise/page.go", []string{"./scripts/exercise -run ^$"}},
+		"a package that is gone":            {"scripts/gone/page.go scripts/gone/page_test.go", []string{"./scripts/gone"}},
 		"what no check looks at":            {"scripts/site/index.html scripts/testdata/reports/a.txtar", nil},
 	}
 	for name, test := range tests {

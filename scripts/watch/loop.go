@@ -2,6 +2,7 @@ package watch
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -141,6 +142,9 @@ func (l *loop) end() {
 		l.view.well(append(lines, l.verdict())...)
 		return
 	}
+	if well := l.well(); len(well) > 0 {
+		lines = append(lines, l.view.screen.Paint(green, "well: "+strings.Join(well, ", ")))
+	}
 	if !l.fresh {
 		l.shown = l.next()
 	}
@@ -157,6 +161,19 @@ func (l *loop) end() {
 	} else {
 		l.view.fails(*l.shown, lines...)
 	}
+}
+
+// well returns what this run has checked and found well, though something else
+// fails: the learner has just saved it, and wants to know.
+func (l *loop) well() []string {
+	var names []string
+	for _, c := range l.checks {
+		fails := slices.ContainsFunc(l.ledger.failures, func(f failure) bool { return f.folder == c.folder && c.covers(f.test) })
+		if name := c.String(); !fails && !slices.Contains(l.mended, name) && !slices.Contains(l.skipped, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // next returns the failure that is shown when the run showed none: the one that

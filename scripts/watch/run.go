@@ -118,6 +118,9 @@ func (r *runner) run(ctx context.Context, c check, tell chan<- news) {
 	if errors.Is(err, exec.ErrWaitDelay) {
 		err = nil // It has passed, and a program that it left behind was cut off.
 	}
+	if failed := (*exec.ExitError)(nil); errors.As(err, &failed) && isGone(r.top, c.folder) {
+		err = nil // Go says that there is no such package, and so it should.
+	}
 	read.end(err)
 	tell <- news{check: c, done: read}
 }

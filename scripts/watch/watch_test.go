@@ -74,7 +74,7 @@ func TestFirstFailure(t *testing.T) {
 
 	// It stays while something else is checked.
 	l.play(check{folder: "stage1-hello", tests: []string{"TestOther"}}, outcome{"TestOther", true})
-	says(divider, "FAILS: stage1-hello/one", "report of TestExercises/one", "1 more fails; to see all: "+all+` -run "TestExercises/two|TestExercises/one"`)
+	says(divider, "FAILS: stage1-hello/one", "report of TestExercises/one", "well: stage1-hello/TestOther", "1 more fails; to see all: "+all+` -run "TestExercises/two|TestExercises/one"`)
 
 	// It is mended, and the next one is shown.
 	l.play(one, outcome{"TestExercises/one", true})

@@ -166,6 +166,14 @@ func TestWatch(t *testing.T) {
 	write(t, s.top, "stage1-hello/main.go", "package main\n\nfunc main() {}\n")
 	s.out.wait(t, "mended: stage1-hello\nall is well: stage1-hello (")
 
+	// What is removed, as by git checkout, does not fail for ever.
+	write(t, s.top, "stage1-hello/exercises/time/own_test.go", "package time\n")
+	s.out.wait(t, "FAILS: stage1-hello/exercises/time\nIt does not compile:\n")
+	s.out.wait(t, "nothing else fails; the whole report: go test ./stage1-hello/exercises/time\n")
+	remove(t, s.top, "stage1-hello/exercises/time/own_test.go")
+	remove(t, s.top, "stage1-hello/exercises/time/main.go")
+	s.out.wait(t, "mended: stage1-hello/exercises/time\n")
+
 	// Ctrl-C in the middle of a check leaves nothing behind.
 	write(t, s.top, "stage1-hello/exercises/echo/main.go", "endless "+l.Addr().String())
 	conn = accepts(t, l)

@@ -31,6 +31,7 @@ func (d *desk) tap(args []string) error {
 		return err
 	}
 	fmt.Fprintln(os.Stderr, t.Says)
+	defer context.AfterFunc(ctx, stop)() // A second Ctrl-C ends it at once.
 	t.Serve(ctx)
 	return nil
 }
