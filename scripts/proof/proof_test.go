@@ -26,6 +26,11 @@ import (
 // top is the top folder of the workbook, seen from this package.
 var top = filepath.Join("..", "..")
 
+// all plays each solution with the scripts of all stages before its own, too.
+// That takes as long again, and they hardly ever see what those of its own stage
+// do not.
+var all = flag.Bool("all", false, "play solutions with the scripts of all earlier stages, too")
+
 // update writes the reports anew. Read them before you keep them.
 var update = flag.Bool("update", false, "rewrite the reports in scripts/zoo and testdata/first from what the scripts report now")
 
@@ -170,10 +175,10 @@ func tidy(report string) string {
 func TestExercises(t *testing.T) {
 	t.Parallel()
 	b := newPrograms(t)
-	all, err := exercise.All(top)
+	exercises, err := exercise.All(top)
 	require.NoError(t, err)
-	require.NotEmpty(t, all)
-	for _, e := range all {
+	require.NotEmpty(t, exercises)
+	for _, e := range exercises {
 		t.Run(e.String(), func(t *testing.T) {
 			t.Parallel()
 			page, err := e.Page()
@@ -208,7 +213,7 @@ func proveSolution(t *testing.T, b *programs, e exercise.Exercise) {
 		assert.Contains(t, names, name, "the check replaces a script that there is not")
 	}
 	for _, name := range names {
-		if !isSlow() && stageOf(name) != stage && !slices.Contains(replaced, name) {
+		if !*all && stageOf(name) != stage && !slices.Contains(replaced, name) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
@@ -226,11 +231,6 @@ func proveSolution(t *testing.T, b *programs, e exercise.Exercise) {
 		})
 	}
 }
-
-// isSlow reports whether go test was given -slow. Without it, a solution is not
-// played with the scripts of the stages before its own: that would take as long
-// again, and they hardly ever see what those of its own stage do not.
-func isSlow() bool { return flag.Lookup("slow").Value.String() == "true" }
 
 // proveCatch proves that our script catches the wrong server of an exercise.
 func proveCatch(t *testing.T, b *programs, e exercise.Exercise) {
