@@ -9,6 +9,8 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/webserver/scripts/chromium"
 )
 
 // thyme is a file for the form, with its SHA-256.
@@ -26,7 +28,7 @@ func appears(list, text string) chromedp.Action[chromedp.Void] {
 // stage.
 func TestBrowserBehind(t *testing.T) {
 	t.Parallel()
-	ctx := newBrowser(t)
+	ctx := chromium.New(t)
 	b := newBuilds(t)
 	_, upstream := startApp(t, b, "0")
 	server := serveProxy(t, b, filepath.Join("scripts", "site"), "/app="+upstream)

@@ -4,53 +4,16 @@ import (
 	"context"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/webserver/scripts/chromium"
 )
-
-// browserLimit is how long one visit may take, the start of the browser
-// included.
-const browserLimit = 5 * time.Minute
-
-// newBrowser returns the context of a browser that is started with the first
-// visit, and ends with the test. Without a browser, the test is skipped.
-func newBrowser(t *testing.T) context.Context {
-	var program string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			program = found
-			break
-		}
-	}
-	if program == "" {
-		t.Skip("needs chromium")
-	}
-	directory, err := os.MkdirTemp("", "browser") // Removed if possible: a browser goes on writing for a while.
-	require.NoError(t, err)
-	t.Cleanup(func() { os.RemoveAll(directory) })
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(program),
-		chromedp.NoSandbox, // The pages are our own, and the sandbox does not work everywhere.
-		chromedp.UserDataDir(filepath.Join(directory, "profile")),
-		chromedp.Env("TMPDIR="+directory),
-		chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-component-update", true),
-	)
-	ctx, cancel := context.WithTimeout(t.Context(), browserLimit)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	return ctx
-}
 
 // serveStage starts a stage for the length of a test.
 func serveStage(t *testing.T, b *builds, stage string, args ...string) *process {
@@ -101,7 +64,7 @@ func takePicture(t *testing.T, ctx context.Context, name string) {
 // TestBrowser opens the stages in a browser, while other connections are idle.
 func TestBrowser(t *testing.T) {
 	t.Parallel()
-	ctx := newBrowser(t)
+	ctx := chromium.New(t)
 	b := newBuilds(t)
 	folders := stages(t)
 

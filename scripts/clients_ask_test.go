@@ -12,6 +12,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
+
+	"example.com/webserver/scripts/chromium"
 )
 
 // clientLimit is how long a client may take for what it is asked to do.
@@ -115,7 +117,7 @@ func openGo(*testing.T) (string, asker) { return versionNumber.FindString(runtim
 // openChromium opens a browser. Each call of its asker does so in a tab of its
 // own, from a script in a page of the server: /hello.txt, which must be there.
 func openChromium(t *testing.T) (string, asker) {
-	ctx := newBrowser(t)
+	ctx := chromium.New(t)
 	agent := see(t, ctx, chromedp.Evaluate[string]("navigator.userAgent"))
 	_, version, _ := strings.Cut(agent, "Chrome/")
 	return versionNumber.FindString(version), func(t *testing.T, address string, wishes []wish) []answer {

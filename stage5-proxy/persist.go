@@ -11,9 +11,9 @@ const version10 = "HTTP/1.0"
 // connectionOption returns what the response to a request says in the field
 // Connection: "close" where no request can follow on this connection, and
 // "keep-alive" to a client of HTTP/1.0, which otherwise would not know that one
-// can (RFC 9112, 9.3 and C.2.2). err is what went wrong while the request was read: then
-// nobody knows where the next one begins. Nor does anybody where content was
-// left unread, or where the response ends with the connection.
+// can (RFC 9112, 9.3 and C.2.2). err is what went wrong while the request was
+// read: then nobody knows where the next one begins. Nor does anybody where
+// content was left unread, or where the response ends with the connection.
 func (s *server) connectionOption(request Request, response *Response, err error) string {
 	switch {
 	case response.Status == 101:

@@ -4,52 +4,21 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
-)
 
-// browserLimit is how long one visit may take, the start of the browser included.
-const browserLimit = 5 * time.Minute
+	"example.com/webserver/scripts/chromium"
+)
 
 // inTheDark makes a browser ask for dark pages.
 var inTheDark = chromedp.Flag("blink-settings", "preferredColorScheme=0")
 
-// newBrowser returns the context of a browser that ends with the test. Without a
-// browser, the test is skipped.
+// newBrowser returns the context of a browser with a window of a usual size.
 func newBrowser(t *testing.T, more ...chromedp.ExecAllocatorOption) context.Context {
-	var program string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			program = found
-			break
-		}
-	}
-	if program == "" {
-		t.Skip("needs chromium")
-	}
-	directory, err := os.MkdirTemp("", "browser") // Removed if possible: a browser goes on writing for a while.
-	require.NoError(t, err)
-	t.Cleanup(func() { os.RemoveAll(directory) })
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(program),
-		chromedp.NoSandbox, // The pages are our own, and the sandbox does not work everywhere.
-		chromedp.UserDataDir(filepath.Join(directory, "profile")),
-		chromedp.Env("TMPDIR="+directory),
-		chromedp.WindowSize(1440, 900),
-	)
-	options = append(options, more...)
-	ctx, cancel := context.WithTimeout(t.Context(), browserLimit)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	return ctx
+	return chromium.New(t, append(more, chromedp.WindowSize(1440, 900))...)
 }
 
 // A visitor looks at the page of a tap.
