@@ -221,6 +221,7 @@ func FuzzReply(f *testing.F) {
 	for _, fields := range []string{
 		"Content-Length: 4\r\n", "Transfer-Encoding: chunked\r\n", "", "Content-Length: 0\r\n", "Content-Length: 4\nA: b\n", "Transfer-Encoding: chunked\r\nTrailer: A\r\n",
 		"Content-Length: 1\r\nContent-Length: 1\r\n", "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n", "A:\tb\t\r\n", "Connection: close\r\n",
+		"Transfer-Encoding: chunked,\r\n", "Transfer-Encoding: chunked\r\nTransfer-Encoding: ,\r\n", "Transfer-Encoding: chunked\r\nTrailer: Trailer\r\n",
 	} {
 		for _, method := range []bool{false, true} {
 			f.Add("HTTP/1.1 200 OK\r\n"+fields+"\r\n2\r\nhi\r\n0\r\nA: b\r\n\r\nrest", method)
@@ -239,8 +240,11 @@ func FuzzReply(f *testing.F) {
 		if err != nil || got.status < 200 {
 			return
 		}
-		in := bufio.NewReader(strings.NewReader(sent))
+		in := bufio.NewReaderSize(strings.NewReader(sent), headLimit)
 		other, err := http.ReadResponse(in, &http.Request{Method: method})
+		if isStricter(got, err) {
+			return
+		}
 		require.NoError(t, err)
 		assert.Equal(t, other.StatusCode, got.status)
 		for _, field := range got.fields {
@@ -261,4 +265,13 @@ func FuzzReply(f *testing.F) {
 			assert.Equal(t, string(theirs), string(content))
 		}
 	})
+}
+
+// isStricter tells that err is no more than the other reader's opinion. It wants
+// no empty element in Transfer-Encoding, which means nothing (RFC 9110, 5.6.1),
+// and reads what Trailer promises, which the proxy leaves to the last reader.
+func isStricter(head replyHead, err error) bool {
+	codings := values(head.fields, "Transfer-Encoding")
+	empty := len(codings) > 1 || len(codings) == 1 && !strings.EqualFold(codings[0], "chunked")
+	return err != nil && (empty || strings.HasPrefix(err.Error(), "bad trailer key "))
 }
