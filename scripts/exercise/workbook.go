@@ -26,6 +26,21 @@ func StageNumber(folder string) int {
 	return n
 }
 
+// wrongForm is the line in a file of the zoo that says what the wrong server was
+// made of.
+var wrongForm = regexp.MustCompile(`(?m)^wrong (\S+)\r?$`)
+
+// WrongOf returns what a wrong server of the zoo was made of, in the words of its
+// file: a stage, such as stage1-hello, or an exercise whose wrong server it is,
+// such as stage1-hello/catch-reset. It returns "" where the file does not say.
+func WrongOf(file []byte) string {
+	parts := wrongForm.FindSubmatch(file)
+	if parts == nil {
+		return ""
+	}
+	return string(parts[1])
+}
+
 // Top returns the top folder of the workbook, which is the nearest one with a
 // go.work on the way up from a folder.
 func Top(from string) (string, error) {

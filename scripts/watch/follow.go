@@ -62,7 +62,7 @@ func page(file string) []check {
 // ofExercise returns the checks of a file in the folder of an exercise.
 func ofExercise(stage, name, file string) []check {
 	own := check{folder: stage, tests: []string{"TestExercises/" + name}}
-	proof := check{folder: "scripts/proof", tests: []string{"TestExercises/" + stage + "/" + name}}
+	proof := check{folder: "scripts/proof/" + stage, tests: []string{"TestExercises/" + name}}
 	switch {
 	case file == exercise.SolutionFile || file == exercise.CaughtFile:
 		return []check{proof}
@@ -80,9 +80,14 @@ func ofExercise(stage, name, file string) []check {
 func script(top, file string) []check {
 	folder, name := path.Split(strings.TrimSuffix(file, ".txtar"))
 	stage := path.Base(folder)
-	switch _, err := os.Stat(filepath.Join(top, filepath.FromSlash(file))); {
+	text, err := os.ReadFile(filepath.Join(top, filepath.FromSlash(file)))
+	switch {
 	case folder == "scripts/zoo/":
-		return []check{{folder: "scripts/proof", tests: []string{"TestZoo/" + name}}}
+		of, _, _ := strings.Cut(exercise.WrongOf(text), "/")
+		if exercise.StageNumber(of) == 0 {
+			return nil
+		}
+		return []check{{folder: "scripts/proof/" + of, tests: []string{"TestZoo/" + name}}}
 	case folder != "scripts/"+stage+"/" || exercise.StageNumber(stage) == 0:
 		return nil
 	case err != nil: // It was removed, and the others are what is left.

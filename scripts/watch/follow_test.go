@@ -52,6 +52,13 @@ func TestMain(m *testing.M) {}
 package scripts
 -- scripts/exercise/page.go --
 package exercise
+-- scripts/zoo/lf-only.txtar --
+# Ends lines in LF.
+wrong stage1-hello
+-- scripts/zoo/misleader.txtar --
+wrong stage3-status/catch-misleader
+-- scripts/zoo/nothing.txtar --
+wrong
 `)
 	const (
 		time   = "./stage1-hello -run ^TestExercises$/^time$"
@@ -70,9 +77,9 @@ package exercise
 		"many files of an exercise":         {"stage1-hello/exercises/time/a.go stage1-hello/exercises/time/b.go", []string{time}},
 		"two exercises":                     {"stage1-hello/exercises/time/a.go stage1-hello/exercises/echo/a.go", []string{time + "|^TestExercises$/^echo$"}},
 		"exercises of two stages":           {"stage1-hello/exercises/time/a.go stage2-files/exercises/not-found/a.go", []string{time, "./stage2-files -run ^TestExercises$/^not-found$"}},
-		"our solution":                      {"stage1-hello/exercises/time/solution.patch", []string{"./scripts/proof -run ^TestExercises$/^stage1-hello$/^time$"}},
-		"our script that catches":           {"stage1-hello/exercises/catch-reset/solution.txtar", []string{"./scripts/proof -run ^TestExercises$/^stage1-hello$/^catch-reset$"}},
-		"the wrong server of an exercise":   {"stage1-hello/exercises/catch-reset/wrong.patch", []string{"./stage1-hello -run ^TestExercises$/^catch-reset$", "./scripts/proof -run ^TestExercises$/^stage1-hello$/^catch-reset$"}},
+		"our solution":                      {"stage1-hello/exercises/time/solution.patch", []string{"./scripts/proof/stage1-hello -run ^TestExercises$/^time$"}},
+		"our script that catches":           {"stage1-hello/exercises/catch-reset/solution.txtar", []string{"./scripts/proof/stage1-hello -run ^TestExercises$/^catch-reset$"}},
+		"the wrong server of an exercise":   {"stage1-hello/exercises/catch-reset/wrong.patch", []string{"./stage1-hello -run ^TestExercises$/^catch-reset$", "./scripts/proof/stage1-hello -run ^TestExercises$/^catch-reset$"}},
 		"a stage":                           {"stage1-hello/main.go", []string{stage1}},
 		"a test of a stage":                 {"stage1-hello/handle_test.go", []string{stage1}},
 		"a module":                          {"stage1-hello/go.mod", []string{stage1}},
@@ -83,7 +90,10 @@ package exercise
 		"a script and an exercise":          {"scripts/stage1-hello/close.txtar stage1-hello/exercises/time/a.go", []string{"./stage1-hello -run ^TestWire$/^stage1-hello$/^close$|^TestExercises$/^time$"}},
 		"a script that was removed":         {"scripts/stage1-hello/gone.txtar", []string{"./stage1-hello -run ^TestWire$/^stage1-hello$"}},
 		"one removed covers the others":     {"scripts/stage1-hello/close.txtar scripts/stage1-hello/gone.txtar", []string{"./stage1-hello -run ^TestWire$/^stage1-hello$"}},
-		"a wrong server of the zoo":         {"scripts/zoo/lf-only.txtar", []string{"./scripts/proof -run ^TestZoo$/^lf-only$"}},
+		"a wrong server of the zoo":         {"scripts/zoo/lf-only.txtar", []string{"./scripts/proof/stage1-hello -run ^TestZoo$/^lf-only$"}},
+		"one made of an exercise":           {"scripts/zoo/misleader.txtar", []string{"./scripts/proof/stage3-status -run ^TestZoo$/^misleader$"}},
+		"one that does not say of what":     {"scripts/zoo/nothing.txtar", nil},
+		"one that was removed":              {"scripts/zoo/gone.txtar", nil},
 		"a chapter":                         {"stage1-hello/README.md", []string{`./scripts -run ^TestChapters$/^stage1-hello$/^README\.md$`}},
 		"the page of an exercise":           {"stage1-hello/exercises/time/README.md", []string{`./scripts -run ^TestChapters$/^stage1-hello$/^exercises$/^time$/^README\.md$`}},
 		"the front door and a page":         {"README.md scripts/book/glossary.md", []string{`./scripts -run ^TestChapters$/^README\.md$|^TestChapters$/^scripts$/^book$/^glossary\.md$`}},
@@ -120,7 +130,7 @@ func TestCheckWords(t *testing.T) {
 		{check{folder: "stage1-hello", tests: []string{"TestExercises/time", "TestExercises/echo"}}, "stage1-hello/time, stage1-hello/echo", `go test ./stage1-hello -run "TestExercises/time|TestExercises/echo"`},
 		{check{folder: "scripts", tests: []string{"TestChapters/stage1-hello/README.md"}}, "stage1-hello/README.md", "go test ./scripts -run TestChapters/stage1-hello/README.md"},
 		{check{folder: "scripts", tests: []string{compiles}}, "scripts, compiled only (its tests: go test ./scripts)", "go test ./scripts -run NONE"},
-		{check{folder: "scripts/proof", tests: []string{"TestZoo/lf-only"}}, "scripts/proof/TestZoo", "go test ./scripts/proof -run TestZoo/lf-only"},
+		{check{folder: "scripts/proof/stage1-hello", tests: []string{"TestZoo/lf-only"}}, "scripts/proof/stage1-hello/TestZoo", "go test ./scripts/proof/stage1-hello -run TestZoo/lf-only"},
 	}
 	for _, test := range tests {
 		assert.Equal(t, test.name, test.check.String())
@@ -136,7 +146,7 @@ func TestSubject(t *testing.T) {
 		{"stage3-status", "TestWire/stage1-hello/close/byte_by_byte", "stage3-status, script stage1-hello/close"},
 		{"stage1-hello", "TestHandle/long", "stage1-hello/TestHandle"},
 		{"scripts", "TestChapters/stage1-hello/exercises/time/README.md/line_12", "stage1-hello/exercises/time/README.md"},
-		{"scripts/proof", "TestExercises/stage1-hello/time", "scripts/proof/TestExercises"},
+		{"scripts/proof/stage1-hello", "TestExercises/time", "scripts/proof/stage1-hello/TestExercises"},
 	}
 	for _, test := range tests {
 		assert.Equal(t, test.want, subject(test.folder, test.test))

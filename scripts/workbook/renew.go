@@ -35,7 +35,7 @@ func (d *desk) renew(args []string) error {
 			renewed++
 		}
 	}
-	fmt.Fprintf(d.out, "%d of %d patches were renewed; go test ./scripts/proof proves them\n", renewed, len(patches))
+	fmt.Fprintf(d.out, "%d of %d patches were renewed; go test ./scripts/proof/... proves them\n", renewed, len(patches))
 	return errors.Join(failed...)
 }
 

@@ -1,56 +1,13 @@
 package proof
 
 import (
-	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-
-	"example.com/webserver/scripts"
-	"example.com/webserver/scripts/exercise"
 )
-
-// holdsBefore is the line with which a script says why it passes on the stage
-// before its own, too.
-var holdsBefore = regexp.MustCompile(`(?m)^# It holds in the stage before: .`)
-
-// TestScriptsBite ensures that every script fails on the stage before its own;
-// else it could not tell whether its stage does what it says. A script that does
-// not says why. Before the first stage there is the listener of the zoo.
-func TestScriptsBite(t *testing.T) {
-	t.Parallel()
-	b := newPrograms(t)
-	stages, err := exercise.Stages(top)
-	require.NoError(t, err)
-	for _, name := range scripts.Names(len(stages)) {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			stage := stageOf(name)
-			var program string
-			if stage == 1 {
-				program = readAnimal(t, "listener").program(t, b)
-			} else {
-				program = b.stage(t, stages[stage-2])
-			}
-			text, err := os.ReadFile(scriptFile(name))
-			require.NoError(t, err)
-			outcome := scripts.Play(scriptFile(name), stage, program, max(stage-1, 1))
-			switch holds := holdsBefore.Match(text); {
-			case outcome.Skipped:
-				t.Skip(outcome.Log)
-			case holds:
-				assert.False(t, outcome.Failed, "the script says that it holds in the stage before, but there it fails:\n%s", outcome.Log)
-			default:
-				assert.True(t, outcome.Failed, "the script passes on the stage before. If that is right, a line in it says why: # It holds in the stage before: …")
-			}
-		})
-	}
-}
 
 // TestTidy ensures that what is another each time is not part of a report.
 func TestTidy(t *testing.T) {
