@@ -40,7 +40,7 @@ func newCGI(r *route, directory string) (means, error) {
 
 // hand starts the program that the path names. What follows the name there is
 // for the program.
-func (m *cgi) hand(h *handover) (*Response, error) {
+func (m *cgi) hand(h *handover) (response *Response, err error) {
 	own := *h // Another upstream would have to find the program anew.
 	h = &own
 	name, err := m.find(h)
@@ -55,12 +55,13 @@ func (m *cgi) hand(h *handover) (*Response, error) {
 		content.remove()
 		return nil, err
 	}
-	response, err := m.run(h, name, content)
-	if err != nil {
-		content.remove()
-		m.leave()
-	}
-	return response, err
+	defer func() {
+		if response == nil { // Also after a panic: the place is for others.
+			content.remove()
+			m.leave()
+		}
+	}()
+	return m.run(h, name, content)
 }
 
 // run runs a program, up to the end of the head that it says.
@@ -97,12 +98,14 @@ func (m *cgi) run(h *handover, name string, content *Content) (*Response, error)
 // find returns the name of the program, and divides the path into what names it
 // and what is for it.
 func (m *cgi) find(h *handover) (string, error) {
-	segments := strings.Split(strings.TrimPrefix(h.rest, "/"), "/")
+	if len(h.segments) == 0 {
+		return "", refuse(404, "no program in %q", h.rest)
+	}
 	prefix := h.script
-	for i := range segments {
-		path := strings.Join(segments[:i+1], "/")
+	for i, segment := range h.segments {
+		path := strings.Join(h.segments[:i+1], "/")
 		name, err := filepath.Localize(path)
-		if err != nil || name == "." {
+		if err != nil || name == "." || strings.Contains(segment, "/") {
 			return "", refuse(404, "no program %q", path)
 		}
 		info, err := m.directory.Stat(name)
@@ -116,7 +119,7 @@ func (m *cgi) find(h *handover) (string, error) {
 		case !info.Mode().IsRegular() || runtime.GOOS != "windows" && info.Mode()&0o111 == 0:
 			return "", refuse(403, "%q is no program", path)
 		}
-		h.script, h.rest = prefix+"/"+path, join(segments[i+1:])
+		h.script, h.rest = prefix+"/"+path, join(h.segments[i+1:])
 		return name, nil
 	}
 	return "", refuse(403, "%q is a directory", h.rest)

@@ -75,6 +75,8 @@ func TestCGI(t *testing.T) {
 		"no program":        {get("/cgi/text") + "\r\n", "403", "page"},
 		"outside":           {get("/cgi/outside") + "\r\n", "403", "page"},
 		"a path to outside": {get("/cgi/..%2f..%2fbin/sh") + "\r\n", "403", "page"},
+		"a slash as %2F":    {get("/cgi/deep%2Fer") + "\r\n", "404", "page"},
+		"for the program":   {get("/cgi/env/a%2Fb") + "\r\n", "200", "GET|/cgi/env|/a/b|||||"},
 		"a NUL":             {get("/cgi/env/%00") + "\r\n", "403", "page"},
 		"it cannot start":   {get("/cgi/broken") + "\r\n", "502", "page"},
 	}

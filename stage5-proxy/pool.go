@@ -50,14 +50,18 @@ func newPool(network, address string) *pool {
 // was kept ends before the first byte of a response, it had ended before the
 // request came, most likely: what may be repeated goes over another one (RFC
 // 9112, 9.3.1).
-func (p *pool) hand(h *handover, ask func(*handover, *leg) (*Response, error)) (*Response, error) {
+func (p *pool) hand(h *handover, ask func(*handover, *leg) (*Response, error)) (response *Response, err error) {
 	if err := p.enter(); err != nil {
 		return nil, err
 	}
+	defer func() {
+		if response == nil { // Also after a panic: the place is for others.
+			p.leave()
+		}
+	}()
 	for {
 		l, err := p.take()
 		if err != nil {
-			p.leave()
 			return nil, err
 		}
 		l.client = h.Client
@@ -67,7 +71,6 @@ func (p *pool) hand(h *handover, ask func(*handover, *leg) (*Response, error)) (
 			return response, nil
 		}
 		if !l.kept || !h.isRepeatable() || !errors.Is(err, errNoReply) || statusOfError(err) == 504 {
-			p.leave()
 			return nil, err
 		}
 	}

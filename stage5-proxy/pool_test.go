@@ -143,6 +143,18 @@ func waitUntilOver(l *leg) {
 	}
 }
 
+// TestPoolPanics ensures that a panic leaves room for the next request.
+func TestPoolPanics(t *testing.T) {
+	p := newPool("tcp", listenFor(t, func(conn net.Conn) { io.Copy(io.Discard, conn) }))
+	assert.Panics(t, func() {
+		p.hand(handoverOf(t, "GET / HTTP/1.1\r\nHost: a\r\n\r\n"), func(_ *handover, l *leg) (*Response, error) {
+			defer l.conn.Close()
+			panic("what nobody has thought of")
+		})
+	})
+	assert.Empty(t, p.inside)
+}
+
 // TestPoolTakes ensures that what was kept is not used if it has ended, or if
 // something has come that nobody had asked for.
 func TestPoolTakes(t *testing.T) {

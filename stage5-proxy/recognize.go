@@ -21,6 +21,10 @@ type handover struct {
 	// follows it, both decoded: /app and /users/7.
 	script, rest string
 
+	// segments are those of rest. In rest, one that came with a slash as %2F looks
+	// like two.
+	segments []string
+
 	// documentRoot is the path of the document root.
 	documentRoot string
 
@@ -69,7 +73,7 @@ func (h *handover) begins(segments []string) bool {
 	if n > len(segments) || !slices.Equal(h.route.segments, segments[:n]) {
 		return false
 	}
-	h.script, h.rest = join(segments[:n]), join(segments[n:])
+	h.script, h.rest, h.segments = join(segments[:n]), join(segments[n:]), segments[n:]
 	return true
 }
 
