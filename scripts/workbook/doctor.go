@@ -30,7 +30,8 @@ type finding struct {
 // examinations are what the doctor looks at, in order.
 var examinations = []func(*desk) finding{
 	(*desk).examineGo, (*desk).examineWorkspace, (*desk).examineLineEnds, (*desk).examineServer,
-	(*desk).examineLibraries, (*desk).examinePort, (*desk).examineCurl, (*desk).examineRace,
+	(*desk).examineLibraries, (*desk).examinePort, (*desk).examineCurl, (*desk).examineTyping,
+	(*desk).examineRace,
 }
 
 // doctor looks whether this machine is ready for the workbook, and says what to
@@ -203,6 +204,23 @@ func (d *desk) examineCurl() finding {
 	f.seen, _, _ = strings.Cut(string(output), " (")
 	if runtime.GOOS == "windows" {
 		f.seen += "; in PowerShell, type curl.exe"
+	}
+	return f
+}
+
+// examineTyping looks for a program with which one types to a server by hand.
+func (d *desk) examineTyping() finding {
+	f := finding{what: "typing by hand"}
+	for _, name := range []string{"nc", "ncat", "telnet"} {
+		if _, err := exec.LookPath(name); err == nil {
+			f.seen = name + " localhost 8080"
+			return f
+		}
+	}
+	f.seen, f.minor = "there is neither nc nor telnet", true
+	f.do = "Some experiments connect to a server by hand. Install netcat, which brings nc."
+	if runtime.GOOS == "windows" {
+		f.do = "Some experiments connect to a server by hand. Turn on the Telnet Client among the features of Windows."
 	}
 	return f
 }
