@@ -302,7 +302,7 @@ func (c *chapter) playWire(f fence) error {
 		return fmt.Errorf("no server runs here; go run must come before")
 	}
 	patience := newPatience()
-	conn, err := net.DialTimeout("tcp", c.server.address, patience.now())
+	conn, err := reach(c.server.address, patience.now())
 	if err != nil {
 		return err
 	}

@@ -83,7 +83,7 @@ func (p *play) request(ts *testscript.TestScript, target, remark string) (*bufio
 
 // requestWith is request with more field lines. It returns also the head.
 func (p *play) requestWith(ts *testscript.TestScript, target, remark, fields string) (string, *bufio.Reader, net.Conn) {
-	conn, err := net.DialTimeout("tcp", addressOf(ts), p.patience.now())
+	conn, err := reach(addressOf(ts), p.patience.now())
 	if err != nil {
 		ts.Fatalf("cannot connect to the server: %v%s", err, p.fate())
 	}
