@@ -97,6 +97,22 @@ func TestCGI(t *testing.T) {
 	assert.True(t, strings.HasSuffix(got, "5\r\nhalf\n\r\n"), "%q", got)
 }
 
+// TestCGIFull ensures that nothing stays of content that was stored for a program
+// which cannot be started, because too many are running.
+func TestCGIFull(t *testing.T) {
+	stored := t.TempDir()
+	t.Setenv("TMPDIR", stored)
+	s, _ := newScripts(t, map[string]string{"a": ""})
+	m := s.routes[0].upstreams.all[0].means.(*cgi)
+	for range scriptLimit {
+		m.inside <- struct{}{}
+	}
+	m.waiting.Store(waitingLimit)
+	got := converseFrom(s, "POST /cgi/a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
+	assert.Equal(t, "503", statusesIn(got))
+	assert.Empty(t, storedIn(stored))
+}
+
 // TestCGISecond ensures that the next upstream looks for the whole name when a
 // program could not be started.
 func TestCGISecond(t *testing.T) {

@@ -52,6 +52,23 @@ func TestProcessEnds(t *testing.T) {
 	}
 }
 
+// TestProcessEndsSoon ensures that a script which is not needed any more is not
+// waited for, and neither is a child that goes on with its standard error.
+func TestProcessEndsSoon(t *testing.T) {
+	for script, complete := range map[string]bool{"exec sleep 1000": false, "exec >&-\nsleep 1000 <&- &": true} {
+		logged(t, func() {
+			p := startScript(t, script)
+			begin := time.Now()
+			if complete {
+				io.Copy(io.Discard, p)
+			}
+			p.end(complete)
+			assert.Less(t, time.Since(begin), lingerTime/2, script)
+			killGroup(p.cmd.Process.Pid)
+		})
+	}
+}
+
 // TestProcessSilent ensures that a script which says nothing is ended, with its
 // children, and that this is a matter of time.
 func TestProcessSilent(t *testing.T) {

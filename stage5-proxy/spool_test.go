@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -51,6 +52,9 @@ func TestMeasured(t *testing.T) {
 			}
 			content.remove()
 			assert.Empty(t, storedIn(directory))
+			if test.stored {
+				assert.ErrorIs(t, content.file.Close(), os.ErrClosed)
+			}
 		})
 	}
 }

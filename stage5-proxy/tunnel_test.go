@@ -145,3 +145,20 @@ func TestTunnelHalfClose(t *testing.T) {
 		<-done
 	}
 }
+
+// TestTunnelClientLeaves ensures that an application which goes on to talk does
+// not talk for long to nobody.
+func TestTunnelClientLeaves(t *testing.T) {
+	client, app, done := tunnelled(t)
+	client.SetLinger(0)
+	client.Close()
+	begin := time.Now()
+	for {
+		if _, err := io.WriteString(app, "hello?"); err != nil {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	assert.Less(t, time.Since(begin), lingerTime/2)
+	<-done
+}
