@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -37,8 +38,10 @@ type connection struct {
 	// readDeadline and writeDeadline are those that the system knows.
 	readDeadline, writeDeadline time.Time
 
-	// waiting tells that nothing goes on here: the next request has not begun.
-	waiting atomic.Bool
+	// waiting tells that nothing goes on here: the next request has not begun. idle
+	// guards it, because who ends the server asks for it.
+	idle    sync.Mutex
+	waiting bool
 
 	// stopping tells that there will be no next one.
 	stopping *atomic.Bool
@@ -108,10 +111,10 @@ func (c *connection) Read(p []byte) (int, error) {
 		return c.conn.Read(p)
 	}
 	c.allow(idleLimit)
-	c.waiting.Store(true)
-	defer c.waiting.Store(false)
+	c.setWaiting(true)
+	defer c.setWaiting(false)
 	if c.stopping.Load() {
-		return 0, io.EOF
+		c.wake()
 	}
 	n, err := c.conn.Read(p)
 	c.begun, c.limited = n > 0, false

@@ -9,12 +9,20 @@ import (
 	"time"
 )
 
-// stopTime is how long the server waits for the answers in flight when it is
-// told to end.
-const stopTime = 10 * time.Second
+const (
+	// stopTime is how long the server waits for the answers in flight when it is
+	// told to end.
+	stopTime = 10 * time.Second
+
+	// lastTime is how long it waits for one more request where nothing goes on. A
+	// client that has sent one before it could know gets its answer, which says
+	// that it is the last one (RFC 9112, 9.6).
+	lastTime = 50 * time.Millisecond
+)
 
 // stopOnInterrupt makes Ctrl-C a polite end: no new connections are taken, those
-// on which nothing goes on are closed, and the others once their answer is out.
+// on which nothing goes on are closed in a moment, and the others once their
+// answer is out.
 // A second Ctrl-C ends the program at once.
 func (s *server) stopOnInterrupt(listener net.Listener) {
 	interrupts := make(chan os.Signal, 1)
@@ -68,13 +76,29 @@ func (cs *clients) enter(c *connection) (leave func()) {
 	}
 }
 
-// wakeIdle lets connections that wait for a request wait no longer.
+// wakeIdle lets connections that wait for a request hardly wait any longer.
 func (cs *clients) wakeIdle() {
 	cs.mu.Lock()
 	defer cs.mu.Unlock()
 	for c := range cs.all {
-		if c.waiting.Load() {
-			c.conn.SetReadDeadline(time.Now())
-		}
+		c.wake()
 	}
+}
+
+// wake gives a connection lastTime for its next request, if it waits for one. One
+// that has begun keeps the time that it has.
+func (c *connection) wake() {
+	c.idle.Lock()
+	defer c.idle.Unlock()
+	if c.waiting {
+		c.readDeadline = time.Now().Add(lastTime)
+		c.conn.SetReadDeadline(c.readDeadline)
+	}
+}
+
+// setWaiting tells whether a connection waits for a request.
+func (c *connection) setWaiting(waiting bool) {
+	c.idle.Lock()
+	defer c.idle.Unlock()
+	c.waiting = waiting
 }
