@@ -9,16 +9,21 @@ import (
 	"strings"
 )
 
-// What is shorter than gzipLeast is hardly any smaller afterwards. What is
-// longer than gzipMost takes too long, and too much memory.
 const (
+	// What is shorter than gzipLeast is hardly any smaller afterwards. What is
+	// longer than gzipMost takes too long, and too much memory.
 	gzipLeast = 1 << 10
 	gzipMost  = 4 << 20
+
+	// codedLimit is how many bytes of compressed content may be on their way to
+	// clients. A client that takes its time keeps them in memory meanwhile.
+	codedLimit = 64 << 20
 )
 
 // encoded returns the response in the coding that the client likes best: gzip,
-// where that is worth it, or the content as it is. Where the client takes
-// neither, it is a 406. A part of a file is a part of the file as it is.
+// where that is worth it and there is room, or the content as it is. Where the
+// client takes neither, it is a 406. A part of a file is a part of the file as it
+// is.
 func (s *server) encoded(request Request, response *Response) (*Response, error) {
 	accept := values(request.Fields, "Accept-Encoding")
 	if accept == nil || response.Status != 200 {
@@ -28,11 +33,11 @@ func (s *server) encoded(request Request, response *Response) (*Response, error)
 	isWorth := isText(values(response.Header, "Content-Type")[0]) && response.Length >= gzipLeast &&
 		response.Length <= gzipMost && values(request.Fields, "Range") == nil
 	switch {
-	case isWorth && gzipWeight > 0 && gzipWeight >= identityWeight:
+	case isWorth && gzipWeight > 0 && gzipWeight >= identityWeight && s.memory.take(response.Length):
 		return s.gzipped(response)
 	case identityWeight > 0:
 		return response, nil
-	case gzipWeight > 0 && response.Length <= gzipMost:
+	case gzipWeight > 0 && response.Length <= gzipMost && s.memory.take(response.Length):
 		return s.gzipped(response)
 	}
 	defer response.close()
@@ -75,16 +80,18 @@ func isText(mediaType string) bool {
 }
 
 // gzipped returns a response with its content in the coding gzip. That is a
-// representation of its own, with a tag of its own (RFC 9110, 8.8.3.3).
+// representation of its own, with a tag of its own (RFC 9110, 8.8.3.3). Room for
+// the content was taken; now it is known how much it needs.
 func (s *server) gzipped(response *Response) (*Response, error) {
 	defer response.close()
 	content, err := s.compress(response)
+	s.memory.onTheirWay.Add(int64(len(content)) - response.Length)
 	if err != nil {
 		return nil, refuse(500, "%w", err)
 	}
 	coded := response.distinguish("gzip")
 	coded.Header = append(coded.Header, Field{"Content-Encoding", "gzip"})
-	coded.Content = bytes.NewReader(content)
+	coded.Content = codedContent{bytes.NewReader(content), &s.memory}
 	coded.Length = int64(len(content))
 	return coded, nil
 }
@@ -111,8 +118,41 @@ func (s *server) compress(response *Response) ([]byte, error) {
 	if err := writer.Close(); err != nil {
 		return nil, err
 	}
+	content := bytes.Clone(compressed.Bytes()) // The buffer may be twice as long.
 	if !isWeak(response.Tag) {
-		s.memory.coded.put(key, compressed.Bytes(), compressed.Cap())
+		s.memory.coded.put(key, content, len(content))
 	}
-	return compressed.Bytes(), nil
+	return content, nil
+}
+
+// take takes room for content that is to be compressed. It reports whether there
+// is some.
+func (m *memory) take(length int64) bool {
+	if m.onTheirWay.Add(length) > codedLimit {
+		m.onTheirWay.Add(-length)
+		return false
+	}
+	return true
+}
+
+// codedContent is compressed content on its way to a client.
+type codedContent struct {
+	*bytes.Reader
+	memory *memory
+}
+
+// Close gives the room back.
+func (c codedContent) Close() error {
+	c.memory.onTheirWay.Add(-c.Size())
+	return nil
+}
+
+// inMemory returns the bytes of a content that lies in memory. It reports whether
+// it does.
+func inMemory(content io.Reader) (*bytes.Reader, bool) {
+	if coded, ok := content.(codedContent); ok {
+		return coded.Reader, true
+	}
+	memory, ok := content.(*bytes.Reader)
+	return memory, ok
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"io"
 	"strconv"
 	"strings"
@@ -106,7 +105,7 @@ func (r *Response) write(c *connection) (sent int64) {
 	if r.NoContent {
 		return 0
 	}
-	if memory, ok := r.Content.(*bytes.Reader); ok && r.Length == int64(memory.Len()) && r.Length <= pieceSize {
+	if memory, ok := inMemory(r.Content); ok && r.Length == int64(memory.Len()) && r.Length <= pieceSize {
 		sent, _ = memory.WriteTo(c.out) // As it lies there, without a copy.
 		return sent
 	}

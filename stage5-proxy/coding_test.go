@@ -143,6 +143,71 @@ func TestEncoded(t *testing.T) {
 	}
 }
 
+// TestEncodedFull ensures that no more compressed content is on its way at a time
+// than there may be: who takes the content as it is gets that.
+func TestEncodedFull(t *testing.T) {
+	const length = 5000
+	s := newServer(t)
+	writeSettled(t, s, "a.txt", strings.Repeat("a", length))
+	tests := map[string]struct {
+		room   int64
+		accept string
+		status int
+		want   string
+	}{
+		"there is room":                 {length, "gzip", 200, "gzip"},
+		"there is not":                  {length - 1, "gzip", 200, ""},
+		"there is, and not as it is":    {length, "gzip, identity;q=0", 200, "gzip"},
+		"it is full, and not as it is":  {length - 1, "gzip, identity;q=0", 406, ""},
+		"it is full, and as good":       {length - 1, "gzip;q=0.5, identity;q=0.5", 200, ""},
+		"it is full, and no word of it": {length - 1, "br", 200, ""},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			s.memory.onTheirWay.Store(codedLimit - test.room)
+			response, _ := ask(t, s, "/a.txt", Field{"Accept-Encoding", test.accept})
+			assert.Equal(t, test.status, response.Status)
+			assert.Equal(t, test.want, valueOf(t, response, "Content-Encoding"))
+			assert.Equal(t, codedLimit-test.room, s.memory.onTheirWay.Load(), "it is given back")
+		})
+	}
+}
+
+// TestEncodedOnTheirWay ensures that compressed content counts, with its own
+// length, for as long as it is on its way, whatever becomes of it.
+func TestEncodedOnTheirWay(t *testing.T) {
+	s := newServer(t)
+	writeSettled(t, s, "a.txt", strings.Repeat("a", 5000))
+	tests := map[string]struct {
+		method string
+		field  Field
+		status int
+	}{
+		"all of it":         {"GET", Field{"A", "b"}, 200},
+		"its head":          {"HEAD", Field{"A", "b"}, 200},
+		"the client has it": {"GET", Field{"If-None-Match", "*"}, 304},
+		"it is another one": {"GET", Field{"If-Match", `"x"`}, 412},
+		"a part":            {"GET", Field{"Range", "bytes=0-1"}, 206},
+		"two parts":         {"GET", Field{"Range", "bytes=0-1,4-5"}, 206},
+		"no such part":      {"GET", Field{"Range", "bytes=5000-"}, 416},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			fields := []Field{{"Accept-Encoding", "gzip, identity;q=0"}, test.field}
+			response := s.respond(Request{Method: test.method, Target: "/a.txt", Version: "HTTP/1.1", Fields: fields}, nil)
+			assert.Equal(t, test.status, response.Status)
+			if test.status < 300 {
+				kept, ok := s.memory.coded.get("a.txt " + strings.Replace(response.Tag, "-gzip", "", 1))
+				assert.True(t, ok)
+				assert.Equal(t, int64(len(kept)), s.memory.onTheirWay.Load())
+				assert.LessOrEqual(t, cap(kept), len(kept)*9/8, "and takes hardly more")
+			}
+			response.write(s.newConnection(&fakeConn{}))
+			assert.Zero(t, s.memory.onTheirWay.Load())
+		})
+	}
+}
+
 // TestEncodedListing ensures that a listing is compressed, too.
 func TestEncodedListing(t *testing.T) {
 	s := newServer(t)
@@ -229,6 +294,7 @@ func TestCompressFails(t *testing.T) {
 			assert.Equal(t, 500, statusOf(err))
 			assert.Equal(t, 1, counter.closed)
 			assert.Empty(t, s.memory.coded.entries)
+			assert.Equal(t, int64(-5000), s.memory.onTheirWay.Load(), "what was taken for it is given back")
 		})
 	}
 }

@@ -30,9 +30,11 @@ type memory struct {
 	// directories are the names in directories.
 	directories cache[keptDirectory]
 
-	// coded are compressed contents. compressing is locked by who compresses.
+	// coded are compressed contents. compressing is locked by who compresses, and
+	// onTheirWay is how many bytes clients are getting, or will.
 	coded       cache[[]byte]
 	compressing sync.Mutex
+	onTheirWay  atomic.Int64
 }
 
 // A keptFile is a file whose content is in memory, for as long as it is on the
