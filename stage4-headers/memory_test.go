@@ -208,6 +208,9 @@ func TestIsCurrent(t *testing.T) {
 	assert.Equal(t, old.UnixNano(), kept.checked.Load())
 	assert.True(t, s.isCurrent(kept, old.Add(wallTime)))
 	assert.Equal(t, old.Add(wallTime).UnixNano(), kept.checked.Load())
+	assert.True(t, s.isCurrent(kept, old), "the clock was set back")
+	assert.Equal(t, old.UnixNano(), kept.checked.Load())
+	assert.True(t, s.isCurrent(kept, old.Add(wallTime)))
 	require.NoError(t, s.root.Close())
 	assert.True(t, s.isCurrent(kept, old.Add(2*wallTime-1)), "it is not asked")
 	assert.False(t, s.isCurrent(kept, old.Add(2*wallTime)), "it is asked")
@@ -228,6 +231,22 @@ func TestRememberChanging(t *testing.T) {
 	_, ok := s.memory.files.get("a.txt")
 	assert.False(t, ok)
 	assert.Equal(t, file, response.Content)
+}
+
+// TestRememberShort ensures that a file which is shorter than the system says is
+// not filled up: the client sees that it is cut short. Linux has such files.
+func TestRememberShort(t *testing.T) {
+	root, err := os.OpenRoot("/sys/class/net/lo")
+	if err != nil {
+		t.Skip("there is no such file here")
+	}
+	defer root.Close()
+	s := &server{root: root, quiet: true}
+	const request = "GET /mtu HTTP/1.1\r\nHost: a\r\n\r\n"
+	got := converse(s, request+request)
+	assert.Equal(t, "200", statusesIn(got))
+	assert.Regexp(t, `\r\n\r\n\d+\n$`, got)
+	assert.Empty(t, s.memory.files.entries)
 }
 
 // TestRememberedShared ensures that many can ask for a file while it is replaced:

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -74,9 +73,10 @@ func (s *server) remembered(name string, at time.Time) *Response {
 // isCurrent reports whether a file is still as it was when it was read. For
 // that, the system is asked once a request. The Root, which goes to a file step
 // by step and looks whether each is allowed, takes much longer; it is asked
-// again after wallTime, in case a directory on the way has been moved away.
+// again after wallTime, in case a directory on the way has been moved away, and
+// where the clock was set back.
 func (s *server) isCurrent(kept *keptFile, at time.Time) bool {
-	if at.UnixNano()-kept.checked.Load() < int64(wallTime) {
+	if age := at.UnixNano() - kept.checked.Load(); 0 <= age && age < int64(wallTime) {
 		info, err := os.Stat(kept.path)
 		return err == nil && unchanged(kept.info, info)
 	}
@@ -96,8 +96,8 @@ func (s *server) remember(response *Response, file *os.File, info fs.FileInfo) *
 		return response
 	}
 	content := make([]byte, info.Size())
-	if _, err := file.ReadAt(content, 0); err != nil && err != io.EOF {
-		return response
+	if n, _ := file.ReadAt(content, 0); n < len(content) {
+		return response // It fails, or it is shorter than the system says.
 	}
 	if now, err := file.Stat(); err != nil || !unchanged(info, now) {
 		return response
