@@ -19,7 +19,9 @@ const settleTime = 2 * time.Second
 func isSettled(info fs.FileInfo) bool { return time.Since(info.ModTime()) >= settleTime }
 
 // unchanged reports whether nothing about a file is another than it was: it is
-// the same file, and nobody has written to it.
+// the same file, and nobody has written to it. It cannot see all that a program
+// writes to a file that it has mapped into its memory: the system changes the
+// times at the first byte, and then not for a while.
 func unchanged(before, now fs.FileInfo) bool {
 	return before.Size() == now.Size() && before.ModTime().Equal(now.ModTime()) && before.Mode() == now.Mode() &&
 		changeTime(before) == changeTime(now) && os.SameFile(before, now)
