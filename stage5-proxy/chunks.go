@@ -15,6 +15,16 @@ func writeChunk(out *bufio.Writer, data []byte) error {
 	return err
 }
 
+// writePiece writes content, in a chunk where there are chunks. The error is that
+// of out.
+func (r *Response) writePiece(out *bufio.Writer, piece []byte) error {
+	if r.Chunked && len(piece) > 0 {
+		return writeChunk(out, piece)
+	}
+	_, err := out.Write(piece)
+	return err
+}
+
 // writeLastChunk writes the end of content in chunks, and the fields that were
 // known only then. Who does not see it knows that the content was cut short.
 func writeLastChunk(out *bufio.Writer, trailers []Field) {

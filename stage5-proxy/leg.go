@@ -57,12 +57,12 @@ func (l *leg) Read(p []byte) (int, error) {
 	return l.conn.Read(p)
 }
 
-// pass sends what is in out. The error wraps errGone.
+// pass sends what is in out. The error wraps errGone. It is also one of before: a
+// write that is larger than the room in out goes out at once.
 func (c *connection) pass() error {
-	if c.out.Buffered() == 0 {
-		return nil
+	if c.out.Buffered() > 0 {
+		c.allowPiece()
 	}
-	c.allowPiece()
 	if err := c.out.Flush(); err != nil {
 		return fmt.Errorf("%w: %v", errGone, err)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"net"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -50,10 +51,15 @@ func TestLegPasses(t *testing.T) {
 	l.client.out.WriteString("head")
 	_, err := l.in.Peek(1)
 	assert.ErrorIs(t, err, errGone)
+	l = legFrom(strings.NewReader("hello"))
+	l.client = new(server).newConnection(brokenConn{&fakeConn{}})
+	l.client.out.Write(make([]byte, 2*outSize))
+	_, err = l.in.Peek(1)
+	assert.ErrorIs(t, err, errGone, "it was noticed before")
 }
 
 // A brokenConn takes nothing.
-type brokenConn struct{ *fakeConn }
+type brokenConn struct{ net.Conn }
 
 // Write returns errBroken.
 func (brokenConn) Write([]byte) (int, error) { return 0, errBroken }

@@ -89,7 +89,9 @@ func (r *reply) pour(c *connection, length int64) (sent int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	c.out.Write(here)
+	if _, err := c.out.Write(here); err != nil {
+		return 0, err
+	}
 	r.leg.in.Discard(len(here))
 	for sent = int64(len(here)); sent < length; {
 		if err := c.pass(); err != nil {
@@ -116,12 +118,8 @@ func (r *reply) copy(c *connection, response *Response) (sent int64, err error) 
 	for {
 		n, err := r.Read(buffer[:])
 		c.allowPiece()
-		switch {
-		case n == 0:
-		case response.Chunked:
-			writeChunk(c.out, buffer[:n])
-		default:
-			c.out.Write(buffer[:n])
+		if gone := response.writePiece(c.out, buffer[:n]); gone != nil {
+			return sent, gone
 		}
 		sent += int64(n)
 		if err == io.EOF {

@@ -196,6 +196,38 @@ func TestReplyErrors(t *testing.T) {
 	assert.Equal(t, "5\r\nhello\r\n", c.conn.(*fakeConn).out.String())
 }
 
+// TestPassOnGone ensures that content is read for nobody when the client has gone,
+// and that none of it counts as sent. A client for which the end of the connection
+// is that of the content gets a reset.
+func TestPassOnGone(t *testing.T) {
+	long := strings.Repeat("a", 10*pieceBuffer)
+	for name, test := range map[string]struct {
+		length  int64
+		chunked bool
+		reset   bool
+	}{
+		"a length":  {int64(len(long)), false, false},
+		"chunks":    {unknownLength, true, false},
+		"to an end": {unknownLength, false, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			conn := &closable{}
+			c := new(server).newConnection(brokenConn{conn})
+			rest := strings.NewReader(long)
+			r := &reply{bytes: rest}
+			assert.Zero(t, r.passOn(c, &Response{Length: test.length, relayed: relayed{Chunked: test.chunked}}))
+			assert.False(t, r.complete)
+			assert.Equal(t, len(long)-pieceBuffer, rest.Len())
+			assert.Equal(t, test.reset, conn.closed.Load())
+		})
+	}
+	l := legFrom(strings.NewReader(long))
+	l.in.Peek(1)
+	c := new(server).newConnection(brokenConn{&fakeConn{}})
+	c.out.Write(make([]byte, 2*outSize))
+	assert.Zero(t, (&reply{leg: l, bytes: l.in}).passOn(c, &Response{Length: int64(l.in.Buffered())}))
+}
+
 // A failingReader fails.
 type failingReader struct{ err error }
 
