@@ -68,7 +68,7 @@ func (head replyHead) response(l *leg, h *handover) (*Response, error) {
 	response := &Response{Status: head.status, relayed: relayed{Reason: head.reason}, Header: endToEnd(head.fields), Content: r, Length: length}
 	if r.switched = head.status == 101; r.switched {
 		protocol := upgrade(head.fields)
-		if h.upgrade() == "" || protocol == "" || h.Content.unread() {
+		if !h.hasAskedFor(protocol) || h.Content.unread() {
 			return nil, fmt.Errorf("a switch to %q that nobody asked for", protocol)
 		}
 		response.Header = append(response.Header, Field{"Upgrade", protocol})
@@ -77,12 +77,20 @@ func (head replyHead) response(l *leg, h *handover) (*Response, error) {
 	return response, nil
 }
 
-// upgrade returns the protocol to which the client wants to switch. One is not
-// passed on: in h2c, HTTP/2, requests for other paths could follow, and nobody
-// here would see them.
+// hasAskedFor reports whether the client wants to switch to a protocol. There can
+// be several, each on top of the one before (RFC 9110, 7.8).
+func (h *handover) hasAskedFor(protocol string) bool {
+	layers, asked := elements([]string{protocol}), elements([]string{h.upgrade()})
+	notAsked := func(layer string) bool { return !containsFold(asked, layer) }
+	return len(layers) > 0 && !slices.ContainsFunc(layers, notAsked)
+}
+
+// upgrade returns the protocol to which the client wants to switch. HEAD switches
+// to none: after its response, there is nothing. And one is not passed on: in h2c,
+// HTTP/2, requests for other paths could follow, and nobody here would see them.
 func (h *handover) upgrade() string {
 	protocol := upgrade(h.Fields)
-	if h.Version == version10 || strings.Contains(strings.ToLower(protocol), "h2c") {
+	if h.Version == version10 || h.Method == "HEAD" || strings.Contains(strings.ToLower(protocol), "h2c") {
 		return ""
 	}
 	return protocol

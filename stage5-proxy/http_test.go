@@ -23,6 +23,7 @@ func TestWriteHead(t *testing.T) {
 		"it reads others":     {"GET / HTTP/1.1\r\nHost: a\r\nTE: gzip\r\n\r\n", "GET / HTTP/1.1", nil, "TE Connection"},
 		"it wants to switch":  {"GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", "GET / HTTP/1.1", []string{"Upgrade: websocket", "Connection: Upgrade"}, "TE"},
 		"it cannot switch":    {"GET / HTTP/1.0\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", "GET / HTTP/1.1", nil, "Upgrade Connection"},
+		"HEAD cannot, either": {"HEAD / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", "HEAD / HTTP/1.1", nil, "Upgrade Connection"},
 		"it must not switch":  {"GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: x\r\nUpgrade: h2c\r\n\r\n", "GET / HTTP/1.1", nil, "Upgrade Connection HTTP2-Settings"},
 		"no content":          {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", "POST / HTTP/1.1", []string{"Content-Length: 0"}, "Transfer-Encoding"},
 		"content":             {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 007\r\n\r\n", "POST / HTTP/1.1", []string{"Content-Length: 7"}, "Transfer-Encoding"},
@@ -61,6 +62,11 @@ func TestSwitch(t *testing.T) {
 		"nor this connection": {ask + "\r\n", "HTTP/1.1 101 Now\r\nUpgrade: x\r\n\r\n", "502"},
 		"content is left":     {ask + "Content-Length: 3\r\n\r\na", answer, "502"},
 		"it does not want it": {ask + "\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "200"},
+		"HEAD":                {strings.Replace(ask, "GET", "HEAD", 1) + "\r\n", answer, "502"},
+		"to another one":      {ask + "\r\n", strings.ReplaceAll(answer, ": x", ": h2c"), "502"},
+		"to one more":         {ask + "\r\n", strings.ReplaceAll(answer, ": x", ": x, y"), "502"},
+		"to none":             {ask + "\r\n", strings.ReplaceAll(answer, ": x", ": ,"), "502"},
+		"one of several":      {strings.Replace(ask, ": x", ": y/1, X, z", 1) + "\r\n", answer, "101"},
 		"HTTP/2":              {"GET /app HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n", strings.ReplaceAll(answer, ": x", ": h2c"), "502"},
 	}
 	for name, test := range tests {
