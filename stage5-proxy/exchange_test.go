@@ -18,6 +18,8 @@ func TestExchangeTimes(t *testing.T) {
 	const ok, ms = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na", time.Millisecond
 	get := step{0, "GET /app HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"}
 	put := "PUT /app HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+	none := "GET /none HTTP/1.1\r\nHost: a\r\n\r\n"
+	hints := "HTTP/1.1 103 Early Hints\r\n" + strings.Repeat("Link: "+strings.Repeat("a", outSize/2)+"\r\n", 3) + "\r\n"
 	tests := map[string]struct {
 		client, app []step
 		took        time.Duration
@@ -33,6 +35,7 @@ func TestExchangeTimes(t *testing.T) {
 		"content, and silence":        {[]step{{0, put + "Content-Length: 3\r\n\r\nabc"}}, []step{{time.Hour, ""}}, replyLimit, "504"},
 		"slow content, then silence":  {[]step{{0, put + "Content-Length: 4\r\n\r\na"}, {20 * time.Second, "b"}, {20 * time.Second, "c"}, {20 * time.Second, "d"}}, []step{{time.Hour, ""}}, 90 * time.Second, "504"},
 		"slow content, and an answer": {[]step{{0, put + "Content-Length: 3\r\n\r\na"}, {25 * time.Second, "b"}, {25 * time.Second, "c"}}, []step{{70 * time.Second, ok}}, 70 * time.Second, "200"},
+		"slow content, a long word":   {[]step{{0, none + put + "Content-Length: 3\r\n\r\na"}, {40 * time.Second, "b"}, {40 * time.Second, "c"}}, []step{{81 * time.Second, hints + ok}}, 81 * time.Second, "404 103 200"},
 		"a pause in the content":      {[]step{{0, put + "Content-Length: 3\r\n\r\na"}, {45 * time.Second, "bc"}}, []step{{50 * time.Second, ok}}, 50 * time.Second, "200"},
 		"content that stops":          {[]step{{0, put + "Content-Length: 3\r\n\r\na"}}, []step{{time.Hour, ""}}, pieceLimit, "408"},
 		"chunks that stop":            {[]step{{0, put + "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n"}}, []step{{time.Hour, ""}}, pieceLimit, "408"},

@@ -112,6 +112,7 @@ func (x *exchange) readReply(l *leg, request Request) (replyHead, error) {
 			return head, err
 		}
 		if request.Version != version10 { // It does not know of them.
+			request.Client.allowPiece()
 			head.writeInterim(request.Client.out)
 		}
 	}
