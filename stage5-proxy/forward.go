@@ -63,8 +63,7 @@ func (s *server) handOver(h *handover) (*Response, error) {
 		if err == nil {
 			return response, nil
 		}
-		var failure *failure
-		if !errors.As(err, &failure) || failure.begun && !h.isRepeatable() || h.Content.isTouched() || statusOfError(err) == 504 {
+		if !h.mayGoOn(err) {
 			return nil, err
 		}
 	}
@@ -72,6 +71,16 @@ func (s *server) handOver(h *handover) (*Response, error) {
 		err = refuse(503, "all upstreams of %s are left out for a while", h.route.pattern)
 	}
 	return nil, err
+}
+
+// mayGoOn reports whether a request may go to another upstream after an error of
+// one. Who has waited for an application that works on it waits long enough.
+func (h *handover) mayGoOn(err error) bool {
+	var failure *failure
+	if !errors.As(err, &failure) || h.Content.isTouched() {
+		return false
+	}
+	return !failure.begun || h.isRepeatable() && statusOfError(err) != 504
 }
 
 // handTo hands a request over to one upstream, and remembers how that went.

@@ -56,6 +56,8 @@ func TestHandOver(t *testing.T) {
 		"died, and cannot":              {post, "", "died 200", 502, "a"},
 		"died, and it had content":      {put, "hello", "died 200", 502, "a"},
 		"silent":                        {get, "", "silent 200", 504, "a"},
+		"cannot be reached":             {post, "hello", "unreachable 200", 200, "ab"},
+		"nor can the last":              {get, "", "refused unreachable", 504, "ab"},
 		"the client is to blame":        {get, "", "400 200", 400, "a"},
 		"it is full":                    {get, "", "503 200", 503, "a"},
 		"all fail":                      {get, "", "refused died died", 502, "abc"},
@@ -90,6 +92,8 @@ func outcomes(outcome string) (*Response, error) {
 		return nil, failed(errBroken, false)
 	case "died":
 		return nil, failed(errBroken, true)
+	case "unreachable":
+		return nil, failed(os.ErrDeadlineExceeded, false)
 	case "silent":
 		return nil, failed(os.ErrDeadlineExceeded, true)
 	case "400", "503":
