@@ -117,6 +117,8 @@ func (s *server) passable(h *handover, response *Response) (*Response, error) {
 
 // redirectInside answers with what the server itself has for another target, as
 // a script can ask for (RFC 3875, 6.2.2). A request must not be sent in a circle.
+// Nor may it switch protocols: what the client sends next may be content that the
+// script did not read.
 func (s *server) redirectInside(h *handover, target string) (*Response, error) {
 	if h.Redirects == redirectLimit {
 		return nil, refuse(502, "more than %d redirects, now to %q", redirectLimit, target)
@@ -127,8 +129,8 @@ func (s *server) redirectInside(h *handover, target string) (*Response, error) {
 	if request.Method != "HEAD" {
 		request.Method = "GET"
 	}
-	aboutContent := []string{"Content-Type", "Content-Encoding", "Content-Length", "Transfer-Encoding", "Expect"}
-	request.Fields = slices.DeleteFunc(slices.Clone(request.Fields), named(aboutContent...))
+	dropped := []string{"Content-Type", "Content-Encoding", "Content-Length", "Transfer-Encoding", "Expect", "Upgrade"}
+	request.Fields = slices.DeleteFunc(slices.Clone(request.Fields), named(dropped...))
 	return s.perform(request)
 }
 

@@ -188,7 +188,7 @@ func TestRedirectInside(t *testing.T) {
 		seen = append(seen, h)
 		return &Response{Status: 200, Content: &reply{end: func() { closed++ }}, relayed: relayed{Redirect: location}}, nil
 	}))
-	const post = "POST /app HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Type: x/y\r\nA: b\r\n\r\nabc"
+	const post = "POST /app HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Type: x/y\r\nUpgrade: x\r\nA: b\r\n\r\nabc"
 	assert.True(t, strings.HasSuffix(converseFrom(s, post), "\r\n\r\nhello\n"))
 	assert.Equal(t, 1, closed)
 	assert.Equal(t, "200", statusesIn(converseFrom(s, "HEAD /app HTTP/1.1\r\nHost: a\r\n\r\n")))
