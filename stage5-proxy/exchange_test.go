@@ -209,7 +209,7 @@ func TestExchangeContent(t *testing.T) {
 		"in chunks":          {"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1;a\r\n!\r\n0\r\n\r\n", "Transfer-Encoding: chunked", "hello!"},
 		"long, in chunks":    {"Transfer-Encoding: chunked\r\n\r\n30d40\r\n" + long + "\r\n0\r\n\r\n", "Transfer-Encoding: chunked", long},
 		"no chunk":           {"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "Transfer-Encoding: chunked", ""},
-		"with fields behind": {"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nA: b\r\nHost: c\r\nX_Y: z\r\n\r\n", "Transfer-Encoding: chunked", "a"},
+		"with fields behind": {"Connection: X-Hop\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nA: b\r\nHost: c\r\nX_Y: z\r\nX-Hop: d\r\n\r\n", "Transfer-Encoding: chunked", "a"},
 		"nothing":            {"Content-Length: 0\r\n\r\n", "Content-Length: 0", ""},
 	}
 	for name, test := range tests {

@@ -14,7 +14,7 @@ var hopFields = []string{"Connection", "Keep-Alive", "Proxy-Connection", "TE", "
 // but hopFields, those that the field Connection names, and Content-Length, as
 // the message is framed anew.
 func endToEnd(fields []Field) []Field {
-	options := elements(values(fields, "Connection"))
+	options := connectionOptions(fields)
 	kept := make([]Field, 0, len(fields)+2)
 	for _, field := range fields {
 		if !isOfHop(field.Name, options) {
@@ -23,6 +23,9 @@ func endToEnd(fields []Field) []Field {
 	}
 	return kept
 }
+
+// connectionOptions returns what the field Connection names.
+func connectionOptions(fields []Field) []string { return elements(values(fields, "Connection")) }
 
 // isOfHop reports whether a field goes no further. The options are what the
 // field Connection names.
@@ -36,7 +39,7 @@ var framing = []string{"Content-Length", "Transfer-Encoding"}
 // upgrade returns what a message wants the connection to become, such as
 // websocket, and nothing where it does not want that (RFC 9110, 7.8).
 func upgrade(fields []Field) string {
-	if !containsFold(elements(values(fields, "Connection")), "upgrade") {
+	if !containsFold(connectionOptions(fields), "upgrade") {
 		return ""
 	}
 	return strings.Join(values(fields, "Upgrade"), ", ")
@@ -50,10 +53,11 @@ var notInTrailers = []string{
 	"Host", "Max-Forwards", "Range", "Set-Cookie", "Trailer", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto",
 }
 
-// trailersFor returns those of the fields after a content that go on.
-func trailersFor(fields []Field) []Field {
+// trailersFor returns those of the fields after a content that go on. The options
+// are what the field Connection before it names.
+func trailersFor(fields []Field, options []string) []Field {
 	return slices.DeleteFunc(endToEnd(fields), func(field Field) bool {
-		return containsFold(notInTrailers, field.Name) || strings.Contains(field.Name, "_")
+		return containsFold(options, field.Name) || containsFold(notInTrailers, field.Name) || strings.Contains(field.Name, "_")
 	})
 }
 

@@ -40,7 +40,7 @@ func (m *overHTTP) hand(h *handover) (*Response, error) { return m.pool.hand(h, 
 // come.
 func (m *overHTTP) ask(h *handover, l *leg) (*Response, error) {
 	h.writeHead(l.out)
-	x := h.begin(h.Content, l.out, func() { l.conn.Close() }, func(x *exchange) error { return x.sendHTTP(l) })
+	x := h.begin(h.Content, l.out, func() { l.conn.Close() }, func(x *exchange) error { return x.sendHTTP(l, connectionOptions(h.Fields)) })
 	head, err := x.readReply(l, h.Request)
 	if err != nil {
 		return nil, x.lost(err)
@@ -64,7 +64,7 @@ func (head replyHead) response(l *leg, h *handover) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &reply{leg: l, bytes: bytes, complete: bytes == nil, persists: head.persists() && !untilClose}
+	r := &reply{leg: l, bytes: bytes, options: connectionOptions(head.fields), complete: bytes == nil, persists: head.persists() && !untilClose}
 	response := &Response{Status: head.status, relayed: relayed{Reason: head.reason}, Header: endToEnd(head.fields), Content: r, Length: length}
 	if r.switched = head.status == 101; r.switched {
 		protocol := upgrade(head.fields)
@@ -127,8 +127,8 @@ func (h *handover) writeHead(out *bufio.Writer) {
 func isTrailers(element string) bool { return strings.EqualFold(element, "trailers") }
 
 // sendHTTP sends the content of the request, framed as it came: with its length
-// before it, or in chunks.
-func (x *exchange) sendHTTP(l *leg) error {
+// before it, or in chunks. The options are what its field Connection names.
+func (x *exchange) sendHTTP(l *leg, options []string) error {
 	inChunks := x.content != nil && x.content.length == inChunks
 	err := x.sendContent(func(piece []byte) error {
 		l.allowPiece()
@@ -139,7 +139,7 @@ func (x *exchange) sendHTTP(l *leg) error {
 		return err
 	})
 	if err == nil && inChunks {
-		writeLastChunk(l.out, trailersFor(trailersOf(x.content.bytes)))
+		writeLastChunk(l.out, trailersFor(trailersOf(x.content.bytes), options))
 	}
 	if err != nil {
 		return err

@@ -30,6 +30,9 @@ type reply struct {
 	// leg is the connection that it comes from, nil for a script.
 	leg *leg
 
+	// options are what the field Connection of its head names.
+	options []string
+
 	// complete tells that all of it has come, persists that the upstream keeps the
 	// connection, and switched that it speaks another protocol from now on.
 	complete, persists, switched bool
@@ -73,7 +76,7 @@ func (r *reply) passOn(c *connection, response *Response) (sent int64) {
 	case r.complete:
 		response.Length = sent
 		if response.Chunked {
-			writeLastChunk(c.out, trailersFor(trailersOf(r.bytes)))
+			writeLastChunk(c.out, trailersFor(trailersOf(r.bytes), r.options))
 		}
 	case !response.Chunked:
 		c.reset()

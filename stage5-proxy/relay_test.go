@@ -25,6 +25,7 @@ func TestPassOn(t *testing.T) {
 		"much":                   {"GET /app HTTP/1.1", "HTTP/1.1 200 OK\r\nContent-Length: 500000\r\n\r\n" + strings.Repeat("hello", 100000), "Content-Length: 500000", strings.Repeat("hello", 100000), "200 404"},
 		"chunks":                 {"GET /app HTTP/1.1", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n0\r\n\r\n", "Transfer-Encoding: chunked", "5\r\nhello\r\n0\r\n\r\n", "200 404"},
 		"chunks, and trailers":   {"GET /app HTTP/1.1", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nA: b\r\nContent-Length: 9\r\nSet-Cookie: x\r\n\r\n", "Transfer-Encoding: chunked", "1\r\na\r\n0\r\nA: b\r\n\r\n", "200 404"},
+		"trailers of this hop":   {"GET /app HTTP/1.1", "HTTP/1.1 200 OK\r\nConnection: X-Hop\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nA: b\r\nX-Hop: c\r\n\r\n", "Transfer-Encoding: chunked", "1\r\na\r\n0\r\nA: b\r\n\r\n", "200 404"},
 		"no chunk at all":        {"GET /app HTTP/1.1", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "Transfer-Encoding: chunked", "0\r\n\r\n", "200 404"},
 		"until the end":          {"GET /app HTTP/1.1", "HTTP/1.1 200 OK\r\n\r\nhello", "Transfer-Encoding: chunked", "5\r\nhello\r\n0\r\n\r\n", "200 404"},
 		"nothing, until the end": {"GET /app HTTP/1.1", "HTTP/1.0 200 OK\r\n\r\n", "Transfer-Encoding: chunked", "0\r\n\r\n", "200 404"},
