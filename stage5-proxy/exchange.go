@@ -32,7 +32,8 @@ type exchange struct {
 	sent    chan struct{}
 	sendErr error
 
-	// moved is when some of the content was sent, in nanoseconds since 1970.
+	// moved is when some of the content was sent, or its end, in nanoseconds since
+	// 1970.
 	moved atomic.Int64
 
 	// timer starts watch; watched is closed at its end.
@@ -126,15 +127,16 @@ func (x *exchange) end() (sentAll bool) {
 // await waits until the application begins to answer. It may take replyLimit,
 // from when it got the last of the content. allow sets how long it may take.
 func (x *exchange) await(in *bufio.Reader, allow func(time.Duration)) error {
-	for {
-		allow(replyLimit)
+	for limit := replyLimit; ; {
+		allow(limit)
 		_, err := in.Peek(1)
 		if !errors.Is(err, os.ErrDeadlineExceeded) {
 			return err
 		}
 		select {
 		case <-x.sent:
-			if time.Since(time.Unix(0, x.moved.Load())) >= replyLimit-time.Second {
+			limit = replyLimit - time.Since(time.Unix(0, x.moved.Load()))
+			if limit < time.Second { // That is too little to tell the system.
 				return err
 			}
 		default: // The content is still on its way, and has limits of its own.

@@ -60,8 +60,8 @@ func (x *exchange) sendContent(write func(piece []byte) error) error {
 			if err := write(buffer[:n]); err != nil {
 				return err
 			}
-			x.moved.Store(time.Now().UnixNano())
 		}
+		x.moved.Store(time.Now().UnixNano())
 		if err == io.EOF {
 			return nil
 		}
