@@ -86,7 +86,9 @@ func (r *reply) passOn(c *connection, response *Response) (sent int64) {
 
 // pour sends content of a known length. What has come with the head goes out
 // with the head, and the rest straight from connection to connection: systems
-// that can do that without this program are told to.
+// that can do that without this program are told to. It is looked after twice in
+// pieceLimit: so the time of the upstream is over before that of the client, and
+// the upstream may be silent in one look, and not in two.
 func (r *reply) pour(c *connection, length int64) (sent int64, err error) {
 	here, err := r.leg.in.Peek(int(min(length, int64(r.leg.in.Buffered()))))
 	if err != nil {
@@ -96,6 +98,7 @@ func (r *reply) pour(c *connection, length int64) (sent int64, err error) {
 		return 0, err
 	}
 	r.leg.in.Discard(len(here))
+	silent := 0
 	for sent = int64(len(here)); sent < length; {
 		if err := c.pass(); err != nil {
 			return sent, err
@@ -104,8 +107,11 @@ func (r *reply) pour(c *connection, length int64) (sent int64, err error) {
 		r.leg.allow(pieceLimit / 2)
 		n, err := io.CopyN(c.conn, r.leg.conn, min(pieceSize, length-sent))
 		sent += n
-		if n > 0 && errors.Is(err, os.ErrDeadlineExceeded) && time.Now().Before(c.writeDeadline) {
-			continue // The upstream is slow, but says something.
+		if silent++; n > 0 {
+			silent = 0
+		}
+		if silent < 2 && errors.Is(err, os.ErrDeadlineExceeded) && time.Now().Before(c.writeDeadline) {
+			continue // The upstream is slow, and may say something yet.
 		}
 		if err != nil {
 			return sent, err

@@ -117,6 +117,8 @@ func TestPassOnTimes(t *testing.T) {
 		"a dribble":            {join(ok+"Content-Length: 100\r\n\r\n", dribble(100, "a"), ""), 100 * time.Second, true},
 		"a dribble of chunks":  {join(ok+"Transfer-Encoding: chunked\r\n\r\n", chunk, "0\r\n\r\n"), 100 * time.Second, true},
 		"a dribble to its end": {join(ok+"\r\n", dribble(100, "a"), ""), 100 * time.Second, true},
+		"silence in a length":  {[]step{{0, ok + "Content-Length: 1\r\n\r\n"}, {pieceLimit + time.Millisecond, "a"}}, pieceLimit, false},
+		"a pause in a length":  {[]step{{0, ok + "Content-Length: 1\r\n\r\n"}, {pieceLimit - time.Millisecond, "a"}}, pieceLimit - time.Millisecond, true},
 		"silence in chunks":    {[]step{{0, ok + "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n"}, {pieceLimit + time.Millisecond, "0\r\n\r\n"}}, pieceLimit, false},
 		"silence at the end":   {[]step{{0, ok + "\r\na"}, {pieceLimit + time.Millisecond, "b"}}, pieceLimit, false},
 		"a pause in chunks":    {[]step{{0, ok + "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n"}, {pieceLimit - time.Millisecond, "0\r\n\r\n"}}, pieceLimit - time.Millisecond, true},
