@@ -85,6 +85,7 @@ func (h *handover) mayGoOn(err error) bool {
 
 // handTo hands a request over to one upstream, and remembers how that went.
 func (s *server) handTo(u *upstream, h *handover) (*Response, error) {
+	h.Client.pass() // It may take a while. If the client has left, reading from it will tell.
 	start := time.Now()
 	response, err := u.means.hand(h)
 	h.Client.upstream, h.Client.waited = u.name, time.Since(start)

@@ -85,6 +85,19 @@ func TestHandOver(t *testing.T) {
 	}
 }
 
+// TestHandOverPasses ensures that a client need not wait for an application to get
+// what was said before.
+func TestHandOverPasses(t *testing.T) {
+	s := newServer(t)
+	conn := &fakeConn{in: strings.NewReader("GET /none HTTP/1.1\r\nHost: a\r\n\r\nGET /app HTTP/1.1\r\nHost: a\r\n\r\n")}
+	s.routeTo(stubMeans(func(*handover) (*Response, error) {
+		assert.Equal(t, "404", statusesIn(conn.out.String()))
+		return outcomes("200")
+	}))
+	s.handle(placed{conn, "192.0.2.1:80", "192.0.2.7:4711"})
+	assert.Equal(t, "404 200", statusesIn(conn.out.String()))
+}
+
 // outcomes returns what became of a request.
 func outcomes(outcome string) (*Response, error) {
 	switch outcome {
