@@ -150,6 +150,9 @@ func TestTunnelHalfClose(t *testing.T) {
 // not talk for long to nobody.
 func TestTunnelClientLeaves(t *testing.T) {
 	client, app, done := tunnelled(t)
+	in := bufio.NewReader(client)
+	readHead(in)
+	in.Discard(len("first")) // From here on, it is a tunnel.
 	client.SetLinger(0)
 	client.Close()
 	begin := time.Now()
