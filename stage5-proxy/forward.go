@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"net"
 	"slices"
@@ -106,7 +107,7 @@ func (s *server) passable(h *handover, response *Response) (*Response, error) {
 		response.close()
 		return s.redirectInside(h, response.Redirect)
 	}
-	response.Header = append(response.Header, Field{"Via", "1.1 " + product})
+	response.Header = append(response.Header, Field{"Via", via(cmp.Or(response.Version, "HTTP/1.1"))})
 	response.NoContent = response.NoContent || h.Method == "HEAD"
 	response.Chunked = response.Length == unknownLength && !response.NoContent && h.Version != version10 && response.Status != 101
 	if dates := values(response.Header, "Date"); len(dates) > 0 {

@@ -163,21 +163,22 @@ func TestHandOverAlone(t *testing.T) {
 
 // TestPassable ensures what becomes of the fields of a response.
 func TestPassable(t *testing.T) {
-	const answer = "HTTP/1.1 299 Very Well\r\nContent-Length: 0\r\nA: b\r\nSet-Cookie: c\r\nSet-Cookie: d\r\nX_Y: z\r\n"
+	const answer = " 299 Very Well\r\nContent-Length: 0\r\nA: b\r\nSet-Cookie: c\r\nSet-Cookie: d\r\nX_Y: z\r\n"
 	tests := map[string]struct {
-		fields    string
-		want, not []string
+		version, fields string
+		want, not       []string
 	}{
-		"its own":            {"", []string{"A: b", "Set-Cookie: c", "Set-Cookie: d", "X_Y: z", "Via: 1.1 webserver", "Server: webserver", "HTTP/1.1 299 Very Well"}, []string{"Connection:"}},
-		"of this hop":        {"Connection: close, X\r\nX: y\r\nKeep-Alive: 5\r\nProxy-Connection: z\r\n", []string{"A: b"}, []string{"Connection:", "\nX:", "Keep-Alive:", "Proxy"}},
-		"who it is":          {"Server: app\r\nDate: then\r\nVia: 1.1 other\r\n", []string{"Server: app", "Date: then", "Via: 1.1 other", "Via: 1.1 webserver"}, []string{"Server: webserver", "GMT"}},
-		"without a date":     {"Date: \r\n", []string{"Server: webserver"}, []string{"Date: \r"}},
-		"two dates":          {"Date: then\r\ndate: now\r\n", []string{"Date: then"}, []string{"GMT", "now"}},
-		"it asks to upgrade": {"Upgrade: h2\r\nConnection: upgrade\r\n", nil, []string{"Upgrade", "Connection"}},
+		"its own":            {"HTTP/1.1", "", []string{"A: b", "Set-Cookie: c", "Set-Cookie: d", "X_Y: z", "Via: 1.1 webserver", "Server: webserver", "HTTP/1.1 299 Very Well"}, []string{"Connection:"}},
+		"of this hop":        {"HTTP/1.1", "Connection: close, X\r\nX: y\r\nKeep-Alive: 5\r\nProxy-Connection: z\r\n", []string{"A: b"}, []string{"Connection:", "\nX:", "Keep-Alive:", "Proxy"}},
+		"who it is":          {"HTTP/1.1", "Server: app\r\nDate: then\r\nVia: 1.1 other\r\n", []string{"Server: app", "Date: then", "Via: 1.1 other", "Via: 1.1 webserver"}, []string{"Server: webserver", "GMT"}},
+		"without a date":     {"HTTP/1.1", "Date: \r\n", []string{"Server: webserver"}, []string{"Date: \r"}},
+		"two dates":          {"HTTP/1.1", "Date: then\r\ndate: now\r\n", []string{"Date: then"}, []string{"GMT", "now"}},
+		"in HTTP/1.0":        {"HTTP/1.0", "", []string{"Via: 1.0 webserver", "HTTP/1.1 299 Very Well"}, nil},
+		"it asks to upgrade": {"HTTP/1.1", "Upgrade: h2\r\nConnection: upgrade\r\n", nil, []string{"Upgrade", "Connection"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got := converseOver(t, "GET /app HTTP/1.1\r\nHost: a\r\n\r\n", answer+test.fields+"\r\n")
+			got := converseOver(t, "GET /app HTTP/1.1\r\nHost: a\r\n\r\n", test.version+answer+test.fields+"\r\n")
 			for _, line := range test.want {
 				assert.Contains(t, strings.Split(got, "\r\n"), line)
 			}

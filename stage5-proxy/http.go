@@ -65,7 +65,7 @@ func (head replyHead) response(l *leg, h *handover) (*Response, error) {
 		return nil, err
 	}
 	r := &reply{leg: l, bytes: bytes, options: connectionOptions(head.fields), complete: bytes == nil, persists: head.persists() && !untilClose}
-	response := &Response{Status: head.status, relayed: relayed{Reason: head.reason}, Header: endToEnd(head.fields), Content: r, Length: length}
+	response := &Response{Status: head.status, relayed: relayed{Version: head.version, Reason: head.reason}, Header: endToEnd(head.fields), Content: r, Length: length}
 	if r.switched = head.status == 101; r.switched {
 		protocol := upgrade(head.fields)
 		if !h.hasAskedFor(protocol) || h.Content.unread() {

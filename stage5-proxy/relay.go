@@ -11,6 +11,9 @@ import (
 // A relayed response is one of an application, which says more than this server
 // would.
 type relayed struct {
+	// Version is the one of HTTP in which it came. A script has none.
+	Version string
+
 	// Reason is its reason phrase, and none is the one in reasons.
 	Reason string
 
