@@ -99,7 +99,11 @@ func (h *handover) upgrade() string {
 // writeHead writes the head of the request for the upstream: with the target as
 // it came, and what the connection to the upstream needs to know.
 func (h *handover) writeHead(out *bufio.Writer) {
-	out.WriteString(h.Method + " " + h.target + " HTTP/1.1\r\n")
+	target := h.target
+	if h.Method == "OPTIONS" && h.target == "/" && !strings.HasSuffix(h.Target, "/") {
+		target = "*" // OPTIONS http://host asks about all of a server (RFC 9112, 3.2.4).
+	}
+	out.WriteString(h.Method + " " + target + " HTTP/1.1\r\n")
 	for _, field := range h.onward() {
 		writeField(out, field.Name, field.Value)
 	}

@@ -18,6 +18,11 @@ func TestWriteHead(t *testing.T) {
 	}{
 		"as it came":          {"GET /a%20b/./;c?d=%zz HTTP/1.1\r\nHost: a\r\n\r\n", "GET /a%20b/./;c?d=%zz HTTP/1.1", nil, "Connection Upgrade TE Content-Length Transfer-Encoding"},
 		"an absolute form":    {"GET http://b/x?y HTTP/1.1\r\nHost: a\r\n\r\n", "GET /x?y HTTP/1.1", []string{"Host: b"}, "Connection"},
+		"of a whole server":   {"OPTIONS http://b HTTP/1.1\r\nHost: a\r\n\r\n", "OPTIONS * HTTP/1.1", []string{"Host: b"}, ""},
+		"of its root":         {"OPTIONS http://b/ HTTP/1.1\r\nHost: a\r\n\r\n", "OPTIONS / HTTP/1.1", []string{"Host: b"}, ""},
+		"the same, short":     {"OPTIONS / HTTP/1.1\r\nHost: a\r\n\r\n", "OPTIONS / HTTP/1.1", nil, ""},
+		"with a query":        {"OPTIONS http://b? HTTP/1.1\r\nHost: a\r\n\r\n", "OPTIONS /? HTTP/1.1", nil, ""},
+		"GET of a server":     {"GET http://b HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1", nil, ""},
 		"an older client":     {"BREW / HTTP/1.0\r\n\r\n", "BREW / HTTP/1.1", []string{"Via: 1.0 webserver"}, "Connection"},
 		"it reads trailers":   {"GET / HTTP/1.1\r\nHost: a\r\nTE: gzip;q=0.5\r\nTE: , Trailers\r\n\r\n", "GET / HTTP/1.1", []string{"TE: trailers", "Connection: TE"}, "Upgrade gzip"},
 		"it reads others":     {"GET / HTTP/1.1\r\nHost: a\r\nTE: gzip\r\n\r\n", "GET / HTTP/1.1", nil, "TE Connection"},
