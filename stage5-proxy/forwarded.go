@@ -11,15 +11,13 @@ import (
 // before it is only what somebody said.
 var trails = []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Via"}
 
-// onward returns the fields of a request for the application. A name with an
-// underscore does not go on: many an application takes X_Forwarded_For for
-// X-Forwarded-For (RFC 9110, 17.10).
+// onward returns the fields of a request for the application.
 func (h *handover) onward() []Field {
 	host, client := h.host(), h.Client.address()
 	options := elements(values(h.Fields, "Connection"))
 	fields := append(make([]Field, 0, len(h.Fields)+len(trails)+1), Field{"Host", host})
 	for _, field := range h.Fields {
-		if !isOfHop(field.Name, options) && !strings.EqualFold(field.Name, "Host") && !containsFold(trails, field.Name) && !strings.Contains(field.Name, "_") {
+		if !isOfHop(field.Name, options) && !strings.EqualFold(field.Name, "Host") && !containsFold(trails, field.Name) && isPlain(field.Name) {
 			fields = append(fields, field)
 		}
 	}
@@ -29,6 +27,11 @@ func (h *handover) onward() []Field {
 	}
 	return fields
 }
+
+// isPlain reports whether a field name has only letters, digits and hyphens. No
+// other one goes on: many an application takes X_Forwarded_For and, as PHP does,
+// X.Forwarded.For for X-Forwarded-For (RFC 9110, 17.10).
+func isPlain(name string) bool { return !strings.ContainsAny(name, "!#$%&'*+.^_`|~") }
 
 // withEntry returns the value of a field with one more entry. The lines that the
 // field had become one, so that the entry is the last for everybody, also for

@@ -64,6 +64,7 @@ func TestOnward(t *testing.T) {
 			"Host: a|Y: z|" + trail},
 		"framing":           {"GET / HTTP/1.1", "Host: a|Content-Length: 0|A: b", "Host: a|A: b|" + trail},
 		"an underscore":     {"GET / HTTP/1.1", "Host: a|X_Forwarded_For: 6.6.6.6|_: x|A-B: c", "Host: a|A-B: c|" + trail},
+		"a dot":             {"GET / HTTP/1.1", "Host: a|X.Forwarded.For: 6.6.6.6|Forwarded!: x|A.B: c|A1-B: c", "Host: a|A1-B: c|" + trail},
 		"an older client":   {"GET / HTTP/1.0", "Host: a", "Host: a|" + strings.Replace(trail, "1.1", "1.0", 1)},
 		"no host":           {"GET / HTTP/1.0", "A: b", "Host: 192.0.2.1:80|A: b|" + strings.NewReplacer("=a", `="192.0.2.1:80"`, "Host: a", "Host: 192.0.2.1:80", "1.1", "1.0").Replace(trail)},
 		"an empty host":     {"GET / HTTP/1.1", "Host: ", "Host: 192.0.2.1:80|" + strings.NewReplacer("=a", `="192.0.2.1:80"`, "Host: a", "Host: 192.0.2.1:80").Replace(trail)},

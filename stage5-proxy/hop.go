@@ -57,7 +57,7 @@ var notInTrailers = []string{
 // are what the field Connection before it names.
 func trailersFor(fields []Field, options []string) []Field {
 	return slices.DeleteFunc(endToEnd(fields), func(field Field) bool {
-		return containsFold(options, field.Name) || containsFold(notInTrailers, field.Name) || strings.Contains(field.Name, "_")
+		return containsFold(options, field.Name) || containsFold(notInTrailers, field.Name) || !isPlain(field.Name)
 	})
 }
 

@@ -64,7 +64,7 @@ func TestUpgrade(t *testing.T) {
 // 6.5.1).
 func TestTrailersFor(t *testing.T) {
 	assert.Equal(t, fieldsOf("Checksum: 1|X-A: b"),
-		trailersFor(fieldsOf("Checksum: 1|Content-Length: 3|Transfer-Encoding: chunked|host: a|Set-Cookie: b|X_A: c|X-A: b|AUTHORIZATION: x|"+
+		trailersFor(fieldsOf("Checksum: 1|Content-Length: 3|Transfer-Encoding: chunked|host: a|Set-Cookie: b|X_A: c|X.A: c|X-A: b|AUTHORIZATION: x|"+
 			"Connection: close|X-Forwarded-For: 1|Via: 1.1 a|Trailer: A|Content-Type: a/b|Content-Encoding: gzip|Content-Range: x|Cache-Control: y|"+
 			"Expect: z|Max-Forwards: 1|Range: 1|Forwarded: for=a|Cookie: a|x-hop: 1"), []string{"close", "X-Hop"}))
 	for _, name := range notInTrailers {
