@@ -51,6 +51,7 @@ func (m *cgi) hand(h *handover) (response *Response, err error) {
 	if err != nil {
 		return nil, err
 	}
+	h.Client.pass()
 	if err := m.enter(); err != nil {
 		content.remove()
 		return nil, err

@@ -111,6 +111,13 @@ func TestCGIFull(t *testing.T) {
 	got := converseFrom(s, "POST /cgi/a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
 	assert.Equal(t, "503", statusesIn(got))
 	assert.Empty(t, storedIn(stored))
+
+	h := handoverOf(t, "GET /cgi/a HTTP/1.1\r\nHost: a\r\n\r\n")
+	h.segments = []string{"a"}
+	h.Client.out.WriteString("the answer before")
+	_, err := m.hand(h)
+	assert.Equal(t, 503, statusOf(err))
+	assert.Equal(t, "the answer before", h.Client.conn.(placed).Conn.(*fakeConn).out.String(), "it does not wait, too")
 }
 
 // TestCGISecond ensures that the next upstream looks for the whole name when a

@@ -122,12 +122,13 @@ func (p *process) kill() {
 }
 
 // end ends the script, unless it has said all there was to say, and frees what
-// it had.
+// it had. Before it waits for the end, the client gets what there is for it.
 func (p *process) end(complete bool) {
 	if !complete {
 		p.kill()
 	}
 	p.stdin.Close()
 	p.stdout.Close()
+	p.client.pass()
 	p.wait()
 }

@@ -69,6 +69,19 @@ func TestProcessEndsSoon(t *testing.T) {
 	}
 }
 
+// TestProcessEndsLater ensures that a client gets what a script has said before
+// the server waits for the script to exit.
+func TestProcessEndsLater(t *testing.T) {
+	logged(t, func() {
+		p := startScript(t, "exec sleep 1000")
+		begin := time.Now()
+		p.client.conn.(*fakeConn).written = p.kill
+		p.client.out.WriteString("a")
+		p.end(true)
+		assert.Less(t, time.Since(begin), lingerTime/2, "it was killed when the client had got it")
+	})
+}
+
 // TestProcessSilent ensures that a script which says nothing is ended, with its
 // children, and that this is a matter of time.
 func TestProcessSilent(t *testing.T) {
