@@ -87,6 +87,7 @@ func (m *cgi) run(h *handover, name string, content *Content) (*Response, error)
 		p.end(false)
 		return nil, err
 	}
+	p.resting.Store(true)
 	r.end = func() {
 		x.end()
 		p.end(r.complete)

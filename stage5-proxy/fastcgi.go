@@ -64,6 +64,7 @@ func (m *fastCGI) ask(h *handover, l *leg, content *Content) (*Response, error) 
 	if err != nil {
 		return nil, x.lost(err)
 	}
+	records.answered = true
 	r.end = func() {
 		if r.complete && !records.ended {
 			_, err := io.CopyN(io.Discard, in, pieceSize) // What it said too much.

@@ -7,8 +7,10 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -144,6 +146,56 @@ func TestFastCGIEnds(t *testing.T) {
 			p := s.routes[0].upstreams.all[0].means.(*fastCGI).pool
 			assert.Equal(t, test.kept, len(p.kept) == 1)
 			assert.Empty(t, p.inside)
+		})
+	}
+}
+
+// TestFastCGITimes ensures that an application has one limit for the head of its
+// response, whatever it says before, and one for each piece of what follows.
+func TestFastCGITimes(t *testing.T) {
+	tests := map[string]struct {
+		app  []step
+		took time.Duration
+		want int
+	}{
+		"a head that dribbles": {dribble(100, record(stdout, "a", 0)), replyLimit, 504},
+		"words for the log":    {dribble(100, record(stderr, "a\n", 0)), replyLimit, 504},
+		"slow content":         {[]step{{29 * time.Second, record(stdout, "Status: 200\n\n", 0)}, {59 * time.Second, record(stdout, "a", 0)}, {59 * time.Second, ended}}, 147 * time.Second, 200},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			h := handoverOf(t, "GET /app HTTP/1.1\r\nHost: a\r\n\r\n")
+			logged(t, func() {
+				synctest.Test(t, func(t *testing.T) {
+					client, conn := net.Pipe()
+					defer client.Close()
+					h.Client = new(server).newConnection(conn)
+					ours, theirs := net.Pipe()
+					defer ours.Close()
+					go drain(theirs)
+					var running sync.WaitGroup
+					defer running.Wait()
+					running.Go(func() {
+						for _, step := range test.app {
+							time.Sleep(step.pause)
+							io.WriteString(theirs, step.say)
+						}
+					})
+					m := &fastCGI{"", newPool("", "")}
+					assert.NoError(t, m.pool.enter())
+					start := time.Now()
+					response, err := m.ask(h, newLeg(ours), nil)
+					if test.want == 200 && assert.NoError(t, err) {
+						content, err := io.ReadAll(response.Content)
+						assert.NoError(t, err)
+						assert.Equal(t, "a", string(content))
+						response.close()
+					} else {
+						assert.Equal(t, test.want, statusOfError(err))
+					}
+					assert.Equal(t, test.took, time.Since(start))
+				})
+			})
 		})
 	}
 }

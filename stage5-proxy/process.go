@@ -22,9 +22,10 @@ type process struct {
 	// stdin and stdout are our ends of what it reads and writes.
 	stdin, stdout *os.File
 
-	// silence ends it when it says nothing for too long; silent tells that.
-	silence *time.Timer
-	silent  atomic.Bool
+	// silence ends it when it says nothing for too long; silent tells that. Nobody
+	// counts while it is resting: the head was read, and the client takes its time.
+	silence         *time.Timer
+	silent, resting atomic.Bool
 
 	// waited tells that it has ended; waitErr is how. From then on, its number can
 	// be that of another process.
@@ -64,11 +65,16 @@ func startProcess(path string, environment []Field, client *connection) (*proces
 		ourOut.Close()
 		return nil, err
 	}
-	p.silence = time.AfterFunc(replyLimit, func() {
+	p.silence = time.AfterFunc(replyLimit, p.tooSilent)
+	return p, nil
+}
+
+// tooSilent ends a script that has said nothing for too long.
+func (p *process) tooSilent() {
+	if !p.resting.Load() {
 		p.silent.Store(true)
 		p.kill()
-	})
-	return p, nil
+	}
 }
 
 // Read reads what the script says. Before it waits, the client gets what there
@@ -77,9 +83,12 @@ func (p *process) Read(b []byte) (int, error) {
 	if err := p.client.pass(); err != nil {
 		return 0, err
 	}
-	p.silence.Reset(replyLimit)
+	if p.resting.Load() { // Else it is the head, for all of which there is one limit.
+		p.silence.Reset(replyLimit)
+		p.resting.Store(false)
+		defer p.resting.Store(true)
+	}
 	n, err := p.stdout.Read(b)
-	p.silence.Stop() // The client may take its own time for what was read.
 	switch {
 	case err == nil:
 		return n, nil
@@ -96,6 +105,7 @@ func (p *process) Read(b []byte) (int, error) {
 func (p *process) wait() error {
 	if !p.waited.Load() {
 		p.silence.Reset(lingerTime)
+		p.resting.Store(false)
 		p.waitErr = p.cmd.Wait()
 		p.waited.Store(true)
 		p.silence.Stop()

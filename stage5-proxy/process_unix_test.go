@@ -92,14 +92,16 @@ func TestProcessSilent(t *testing.T) {
 		n, err := p.Read(got)
 		assert.NoError(t, err)
 		assert.Equal(t, "a\n", string(got[:n]))
-		assert.False(t, p.silence.Stop(), "while the client gets that, nobody counts")
+		p.resting.Store(true)
+		p.tooSilent()
+		assert.False(t, p.silent.Load(), "while the client gets that, nobody counts")
+		p.resting.Store(false)
 		read := make(chan error)
 		go func() {
 			_, err := p.stdout.Read(got)
 			read <- err
 		}()
-		p.silent.Store(true) // As the timer does it.
-		p.kill()
+		p.tooSilent() // As the timer does it.
 		assert.Equal(t, io.EOF, <-read, "nobody has it open any more")
 		_, err = p.Read(got)
 		assert.ErrorIs(t, err, os.ErrDeadlineExceeded)
@@ -108,16 +110,24 @@ func TestProcessSilent(t *testing.T) {
 }
 
 // TestProcessSlowClient ensures that a script is not blamed for a client that
-// takes its time.
+// takes its time, also while content is on its way to the script; and that it has
+// one limit for all of its head.
 func TestProcessSlowClient(t *testing.T) {
 	ours, theirs, err := os.Pipe()
 	require.NoError(t, err)
 	defer ours.Close()
-	io.WriteString(theirs, "ab")
+	io.WriteString(theirs, "abcd")
 	synctest.Test(t, func(t *testing.T) {
-		conn := &fakeConn{written: func() { time.Sleep(2 * replyLimit) }}
+		conn := &fakeConn{}
 		p := &process{client: new(server).newConnection(conn), stdout: ours}
-		p.silence = time.AfterFunc(replyLimit, func() { p.silent.Store(true) })
+		p.waited.Store(true) // There is nobody to kill.
+		p.silence = time.AfterFunc(replyLimit, p.tooSilent)
+		p.resting.Store(true)
+		conn.written = func() {
+			time.Sleep(replyLimit / 2)
+			p.silence.Reset(replyLimit) // As who sends content does it.
+			time.Sleep(2 * replyLimit)
+		}
 		got := make([]byte, 1)
 		for range 2 {
 			n, err := p.Read(got)
@@ -127,6 +137,14 @@ func TestProcessSlowClient(t *testing.T) {
 			p.client.out.Flush()
 		}
 		assert.False(t, p.silent.Load())
+
+		p.resting.Store(false)
+		p.silence.Reset(replyLimit)
+		for range 2 {
+			time.Sleep(replyLimit/2 + 1)
+			p.Read(got)
+		}
+		assert.True(t, p.silent.Load(), "the head was not complete")
 	})
 	theirs.Close()
 }

@@ -64,8 +64,17 @@ type recordReader struct {
 	// errors takes what the application says to the log.
 	errors io.Writer
 
-	// ended tells that the request has come to its end.
-	ended bool
+	// answered tells that the head of the response has come, and ended that the
+	// request has come to its end.
+	answered, ended bool
+}
+
+// allow gives the application pieceLimit for what comes next. It has one limit
+// for all of the head, and what it says to the log before.
+func (r *recordReader) allow() {
+	if r.answered {
+		r.leg.allow(pieceLimit)
+	}
 }
 
 // Read reads of what the application says to the client, and passes what it says
@@ -79,7 +88,7 @@ func (r *recordReader) Read(p []byte) (int, error) {
 			return 0, err
 		}
 	}
-	r.leg.allow(pieceLimit)
+	r.allow()
 	n, err := r.leg.in.Read(p[:min(len(p), r.left)])
 	r.left -= n
 	return n, unexpected(err)
@@ -92,7 +101,7 @@ func (r *recordReader) next() error {
 		return unexpected(err)
 	}
 	r.padding = 0
-	r.leg.allow(pieceLimit)
+	r.allow()
 	var header [8]byte
 	if _, err := io.ReadFull(r.leg.in, header[:]); err != nil {
 		return unexpected(err)
