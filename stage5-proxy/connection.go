@@ -54,6 +54,9 @@ type connection struct {
 	// from is the address of the client, once somebody has asked for it.
 	from string
 
+	// script is what was started for the request, while it runs.
+	script atomic.Pointer[process]
+
 	reading
 }
 

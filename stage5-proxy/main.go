@@ -162,6 +162,7 @@ func main() {
 	s.stopOnInterrupt(listener)
 	s.serve(listener)
 	s.wait()
+	s.clients.endScripts()
 }
 
 // listen opens a port and returns its listener, and the URL for a browser.

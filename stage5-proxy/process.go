@@ -66,6 +66,7 @@ func startProcess(path string, environment []Field, client *connection) (*proces
 		return nil, err
 	}
 	p.silence = time.AfterFunc(replyLimit, p.tooSilent)
+	client.script.Store(p)
 	return p, nil
 }
 
@@ -108,6 +109,7 @@ func (p *process) wait() error {
 		p.resting.Store(false)
 		p.waitErr = p.cmd.Wait()
 		p.waited.Store(true)
+		p.client.script.Store(nil)
 		p.silence.Stop()
 		p.cmd.Stderr.(*scriptLog).flush()
 		if p.waitErr != nil {
@@ -128,6 +130,18 @@ func wasKilled(err error) bool {
 func (p *process) kill() {
 	if !p.waited.Load() {
 		killGroup(p.cmd.Process.Pid)
+	}
+}
+
+// endScripts ends the scripts that still run. They would not see this program
+// end.
+func (cs *clients) endScripts() {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	for c := range cs.all {
+		if p := c.script.Load(); p != nil {
+			p.kill()
+		}
 	}
 }
 

@@ -82,6 +82,24 @@ func TestProcessEndsLater(t *testing.T) {
 	})
 }
 
+// TestEndScripts ensures that a server which ends leaves no script behind, and
+// looks for none where none runs any more.
+func TestEndScripts(t *testing.T) {
+	logged(t, func() {
+		p := startScript(t, "exec sleep 1000")
+		s := new(server)
+		defer s.clients.enter(p.client)()
+		defer s.clients.enter(s.newConnection(&fakeConn{}))()
+		assert.Same(t, p, p.client.script.Load())
+		begin := time.Now()
+		s.clients.endScripts()
+		p.end(true)
+		assert.Less(t, time.Since(begin), lingerTime/2)
+		assert.Nil(t, p.client.script.Load())
+		s.clients.endScripts()
+	})
+}
+
 // TestProcessSilent ensures that a script which says nothing is ended, with its
 // children, and that this is a matter of time.
 func TestProcessSilent(t *testing.T) {

@@ -27,6 +27,9 @@ func (h *handover) measured() (*Content, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Without a name, it is gone when this program ends, however that comes. Where
+	// an open file must have one, remove removes it.
+	os.Remove(file.Name())
 	n, err := io.Copy(file, io.LimitReader(content, spoolLimit+1))
 	if err == nil && n > spoolLimit {
 		err = refuse(413, "content of more than %d bytes, in chunks", spoolLimit)

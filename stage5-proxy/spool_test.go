@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -35,7 +36,9 @@ func TestMeasured(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			h := handoverOf(t, "PUT / HTTP/1.1\r\nHost: a\r\n"+test.sent)
 			content, err := h.measured()
-			if assert.Len(t, storedIn(directory), map[bool]int{true: 1}[test.stored]); test.status != 0 {
+			// Where an open file needs no name, nobody can see it.
+			wantFiles := map[bool]int{true: 1}[test.stored && runtime.GOOS == "windows"]
+			if assert.Len(t, storedIn(directory), wantFiles); test.status != 0 {
 				assert.Equal(t, test.status, statusOfError(err))
 				return
 			}
