@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"net"
 	"path/filepath"
 	"strconv"
@@ -11,18 +12,16 @@ import (
 // (RFC 3875, 4.1). The fields of the request are in it, each under a name that
 // begins with HTTP_. None must be able to be taken for something else.
 func (h *handover) environment(content *Content) []Field {
-	host, port, err := net.SplitHostPort(h.host())
-	if err != nil {
-		host, port = h.host(), "80"
-	}
+	local := h.Client.conn.LocalAddr().String()
+	_, port, _ := net.SplitHostPort(local)
 	_, query, _ := strings.Cut(h.target, "?")
 	clientHost, clientPort, _ := net.SplitHostPort(h.Client.conn.RemoteAddr().String())
 	env := []Field{
 		{"GATEWAY_INTERFACE", "CGI/1.1"},
 		{"SERVER_PROTOCOL", h.Version},
 		{"SERVER_SOFTWARE", product},
-		{"SERVER_NAME", host},
-		{"SERVER_PORT", port},
+		{"SERVER_NAME", cmp.Or(withoutPort(h.host()), withoutPort(local))},
+		{"SERVER_PORT", cmp.Or(port, "80")},
 		{"REQUEST_METHOD", h.Method},
 		{"REQUEST_SCHEME", "http"},
 		{"REQUEST_URI", h.target},
@@ -47,6 +46,15 @@ func (h *handover) environment(content *Content) []Field {
 		env = append(env, Field{"CONTENT_TYPE", contentType})
 	}
 	return append(env, httpVariables(h.onward())...)
+}
+
+// withoutPort returns a host without its port. An IPv6 address keeps its brackets
+// (RFC 3875, 4.1.14).
+func withoutPort(host string) string {
+	if colon := strings.LastIndex(host, ":"); colon > strings.LastIndex(host, "]") {
+		return host[:colon]
+	}
+	return host
 }
 
 // notVariables are fields that scripts do not get. What they say is in other

@@ -20,7 +20,7 @@ func TestEnvironment(t *testing.T) {
 		got[variable.Name] = variable.Value
 	}
 	assert.Equal(t, map[string]string{
-		"GATEWAY_INTERFACE": "CGI/1.1", "SERVER_PROTOCOL": "HTTP/1.0", "SERVER_SOFTWARE": "webserver", "SERVER_NAME": "example.org", "SERVER_PORT": "8080",
+		"GATEWAY_INTERFACE": "CGI/1.1", "SERVER_PROTOCOL": "HTTP/1.0", "SERVER_SOFTWARE": "webserver", "SERVER_NAME": "example.org", "SERVER_PORT": "80",
 		"REQUEST_METHOD": "POST", "REQUEST_SCHEME": "http", "REQUEST_URI": "/app/%61.cgi/x%20y?a=b&c=%20d", "QUERY_STRING": "a=b&c=%20d",
 		"SCRIPT_NAME": "/app/a.cgi", "PATH_INFO": "/x y", "DOCUMENT_ROOT": h.documentRoot,
 		"PATH_TRANSLATED": filepath.Join(h.documentRoot, "x y"), "SCRIPT_FILENAME": filepath.Join(h.documentRoot, "a.cgi"),
@@ -50,6 +50,34 @@ func TestEnvironmentWithout(t *testing.T) {
 	assert.Contains(t, names, "QUERY_STRING", "it must be there, empty or not")
 	for _, name := range []string{"PATH_INFO", "PATH_TRANSLATED", "SCRIPT_FILENAME", "CONTENT_LENGTH", "CONTENT_TYPE"} {
 		assert.NotContains(t, names, name)
+	}
+}
+
+// TestEnvironmentServer ensures by which name and at which port a server was
+// asked: the name is the client's, and the port is the server's own (RFC 3875,
+// 4.1.14 and 4.1.15).
+func TestEnvironmentServer(t *testing.T) {
+	tests := []struct{ said, local, want string }{
+		{"Host: a", "192.0.2.1:8080", "a 8080"},
+		{"Host: a:9", "192.0.2.1:8080", "a 8080"},
+		{"Host: a:", "192.0.2.1:8080", "a 8080"},
+		{"Host: [::1]", "[::1]:8080", "[::1] 8080"},
+		{"Host: [::1]:80", "[::1]:8080", "[::1] 8080"},
+		{"Host: :80", "192.0.2.1:8080", "192.0.2.1 8080"},
+		{"Host: ", "[::1]:8080", "[::1] 8080"},
+		{"A: b", "192.0.2.1:8080", "192.0.2.1 8080"},
+		{"Host: a", "pipe", "a 80"},
+	}
+	for _, test := range tests {
+		h := handoverOf(t, "GET / HTTP/1.0\r\n\r\n")
+		h.Fields, h.Client.conn = fieldsOf(test.said), placed{&fakeConn{}, test.local, "192.0.2.7:4711"}
+		var got []string
+		for _, variable := range h.environment(nil) {
+			if variable.Name == "SERVER_NAME" || variable.Name == "SERVER_PORT" {
+				got = append(got, variable.Value)
+			}
+		}
+		assert.Equal(t, test.want, strings.Join(got, " "), test.said)
 	}
 }
 
