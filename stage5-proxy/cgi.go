@@ -42,8 +42,7 @@ func newCGI(r *route, directory string) (means, error) {
 // for the program.
 func (m *cgi) hand(h *handover) (response *Response, err error) {
 	own := *h // Another upstream would have to find the program anew.
-	h = &own
-	name, err := m.find(h)
+	name, err := m.find(&own)
 	if err != nil {
 		return nil, err
 	}
@@ -53,16 +52,14 @@ func (m *cgi) hand(h *handover) (response *Response, err error) {
 	}
 	h.Client.pass()
 	if err := m.enter(); err != nil {
-		content.remove()
 		return nil, err
 	}
 	defer func() {
 		if response == nil { // Also after a panic: the place is for others.
-			content.remove()
 			m.leave()
 		}
 	}()
-	return m.run(h, name, content)
+	return m.run(&own, name, content)
 }
 
 // run runs a program, up to the end of the head that it says.
@@ -91,7 +88,6 @@ func (m *cgi) run(h *handover, name string, content *Content) (*Response, error)
 	r.end = func() {
 		x.end()
 		p.end(r.complete)
-		content.remove()
 		m.leave()
 	}
 	return response, nil

@@ -121,6 +121,7 @@ func (x *exchange) end() (sentAll bool) {
 		<-x.watched
 	}
 	x.client.takeBack()
+	x.content.remove()
 	return x.sendErr == nil
 }
 

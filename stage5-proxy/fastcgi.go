@@ -27,11 +27,7 @@ func (m *fastCGI) hand(h *handover) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	response, err := m.pool.hand(h, func(h *handover, l *leg) (*Response, error) { return m.ask(h, l, content) })
-	if err != nil {
-		content.remove()
-	}
-	return response, err
+	return m.pool.hand(h, func(h *handover, l *leg) (*Response, error) { return m.ask(h, l, content) })
 }
 
 // ask sends a request over a leg, and returns the response when its head has
@@ -72,7 +68,6 @@ func (m *fastCGI) ask(h *handover, l *leg, content *Content) (*Response, error) 
 		}
 		errorLog.flush()
 		m.pool.finish(l, x.end() && r.complete && records.ended && l.in.Buffered() == 0)
-		content.remove()
 	}
 	return response, nil
 }

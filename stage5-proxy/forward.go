@@ -44,7 +44,12 @@ func failed(err error, begun bool) error {
 
 // handOver makes the response to a request that is for an application: it is
 // that of the first upstream that gives one.
-func (s *server) handOver(h *handover) (*Response, error) {
+func (s *server) handOver(h *handover) (response *Response, err error) {
+	defer func() {
+		if response == nil {
+			h.Content.remove()
+		}
+	}()
 	if err := checkCircle(h.Request); err != nil {
 		return nil, err
 	}
@@ -53,13 +58,11 @@ func (s *server) handOver(h *handover) (*Response, error) {
 		return response, errors.Join(err, optionsErr)
 	}
 	upstreams := h.route.upstreams.order()
-	var err error
 	for _, u := range upstreams {
 		// Where there is only one, leaving it out would help nobody.
 		if len(upstreams) > 1 && u.isOut(time.Now()) {
 			continue
 		}
-		var response *Response
 		response, err = s.handTo(u, h)
 		if err == nil {
 			return response, nil

@@ -234,7 +234,8 @@ func TestLogUpstream(t *testing.T) {
 }
 
 // TestHandOverStored ensures that content which was stored for an application that
-// then refuses the request is not taken for none by the next one.
+// then refuses the request is there for the next one, and gone when that one has
+// got it, or none takes it.
 func TestHandOverStored(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	assert.NoError(t, err)
@@ -242,14 +243,25 @@ func TestHandOverStored(t *testing.T) {
 	listener.Close()
 	refusing, err := newFastCGI(nil, "//"+address)
 	assert.NoError(t, err)
-	asked := false
-	next := stubMeans(func(*handover) (*Response, error) {
-		asked = true
-		return &Response{Status: 200}, nil
-	})
-	h := handoverOf(t, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
-	h.route = &route{pattern: "/", upstreams: &rotation{all: []*upstream{{name: "a", means: refusing}, {name: "b", means: next}}}}
-	_, err = newServer(t).handOver(h)
-	assert.Equal(t, 502, statusOfError(err))
-	assert.False(t, asked, "with content that is not there any more")
+	for outcome, want := range map[string]string{"200": "hello", "refused": ""} {
+		h := handoverOf(t, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
+		got := ""
+		next := stubMeans(func(h *handover) (*Response, error) {
+			assert.Equal(t, int64(5), h.Content.length)
+			if outcome == "200" {
+				x := h.begin(h.Content, nil, func() {}, func(x *exchange) error {
+					return x.sendContent(func(piece []byte) error { got += string(piece); return nil })
+				})
+				<-x.sent
+				x.end()
+			}
+			return outcomes(outcome)
+		})
+		h.route = &route{pattern: "/", upstreams: &rotation{all: []*upstream{{name: "a", means: refusing}, {name: "b", means: next}}}}
+		response, err := newServer(t).handOver(h)
+		assert.Equal(t, want, got)
+		assert.Equal(t, want == "", response == nil)
+		assert.Equal(t, want == "", statusOfError(err) == 502)
+		assert.ErrorIs(t, h.Content.file.Close(), os.ErrClosed)
+	}
 }

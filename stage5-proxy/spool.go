@@ -12,8 +12,8 @@ const spoolLimit = 64 << 20
 
 // measured returns the content of a request with its length, which scripts want
 // to know before they get any of it (RFC 3875, 4.1.2). Content that comes in
-// chunks is stored in a file until all of it is there. The error is a 413 or
-// that of the client.
+// chunks is stored in a file until all of it is there, and from then on is the
+// content, for another upstream, too. The error is a 413 or that of the client.
 func (h *handover) measured() (*Content, error) {
 	content := h.Content
 	if content == nil {
@@ -42,6 +42,7 @@ func (h *handover) measured() (*Content, error) {
 		stored.remove()
 		return nil, fmt.Errorf("content in chunks: %w", err)
 	}
+	h.Content = stored
 	return stored, nil
 }
 
