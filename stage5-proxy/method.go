@@ -81,7 +81,7 @@ func (s *server) options(request Request) (*Response, error) {
 // client takes it, wants it, has not got it, and needs it.
 func (s *server) represent(request Request) (*Response, error) {
 	response, err := s.find(request)
-	for _, step := range []func(Request, *Response) (*Response, error){acceptable, s.encoded, conditional, ranged} {
+	for _, step := range []func(Request, *Response) (*Response, error){s.unlessScript, acceptable, s.encoded, conditional, ranged} {
 		if err != nil {
 			return nil, err
 		}

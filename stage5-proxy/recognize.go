@@ -86,7 +86,7 @@ func (s *server) namesScript(h *handover, path string, segments []string) (bool,
 	isIndex := segments[last] == ""
 	if isIndex {
 		raw[last] = "index.html"
-		if name, err := localName("/" + strings.Join(raw, "/")); err != nil || s.isFile(name) {
+		if name, err := localName("/" + strings.Join(raw, "/")); err != nil || h.route.extension != ".html" && s.isFile(name) {
 			return false, nil
 		}
 		segments = slices.Concat(segments[:last], []string{"index" + h.route.extension})

@@ -163,6 +163,31 @@ func TestRecognizeScripts(t *testing.T) {
 	}
 }
 
+// TestScriptNotSent ensures that the text of a script is never sent, by whatever
+// name it is found: not where pages are scripts, either.
+func TestScriptNotSent(t *testing.T) {
+	s := newServer(t)
+	s.routeTo(stubMeans(func(*handover) (*Response, error) { return outcomes("200") }))
+	s.routes[0].segments, s.routes[0].extension = nil, ".html"
+	for _, name := range []string{"h", "other"} {
+		require.NoError(t, s.root.Mkdir(name, 0o777))
+	}
+	for _, name := range []string{"page.html", "data.json", "h/index.html", "other/x.html"} {
+		require.NoError(t, s.root.WriteFile(name, []byte("text"), 0o666))
+	}
+	tests := map[string]string{
+		"/page.html": "200 handed over", "/h/": "200 handed over", "/h/index.html": "200 handed over",
+		"/page": "404", "/h/index": "404", "/h": "301", "/data": "200", "/data.json": "200", "/other/": "200", "/other": "301",
+	}
+	for target, want := range tests {
+		got := converseFrom(s, "GET "+target+" HTTP/1.1\r\nHost: a\r\n\r\n")
+		status, isOver, _ := strings.Cut(want, " ")
+		assert.Equal(t, status, statusesIn(got), target)
+		assert.Equal(t, isOver != "", strings.Contains(got, "From: there"), target)
+		assert.Equal(t, strings.HasPrefix(target, "/data"), strings.HasSuffix(got, "text"), target)
+	}
+}
+
 // TestRecognizeHost ensures that a host which is none goes no further than here.
 // It could hold a quote, after which somebody would believe what the client says.
 func TestRecognizeHost(t *testing.T) {

@@ -58,6 +58,18 @@ func (r *route) says() int {
 	return 2 * len(r.segments)
 }
 
+// unlessScript returns the response to a request, if that is not a script's own
+// text: a name without its extension leads to a script, too.
+func (s *server) unlessScript(_ Request, response *Response) (*Response, error) {
+	for _, r := range s.routes {
+		if r.extension != "" && strings.EqualFold(filepath.Ext(response.Name), r.extension) {
+			response.close()
+			return nil, refuse(404, "%q is a script", response.Name)
+		}
+	}
+	return response, nil
+}
+
 // parseRoute takes one of them apart.
 func parseRoute(arg string) (*route, error) {
 	pattern, places, found := strings.Cut(arg, "=")
