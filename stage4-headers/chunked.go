@@ -34,7 +34,7 @@ type chunkedReader struct {
 // 6.1 and 6.3).
 func checkCodings(codings []string) error {
 	for i, coding := range codings {
-		isLast, isChunked := i == len(codings)-1, strings.EqualFold(coding, "chunked")
+		isLast, isChunked := i == len(codings)-1, equalFold(coding, "chunked")
 		if isLast != isChunked {
 			return refuse(400, "Transfer-Encoding %q", codings)
 		}

@@ -32,7 +32,7 @@ func TestCheckCodings(t *testing.T) {
 		"gzip, chunked": 501, "gzip, deflate, chunked": 501, "identity, chunked": 501, "Gzip,Chunked": 501,
 		"": 400, ",": 400, "gzip": 400, "identity": 400, "chunked, gzip": 400, "chunked, identity": 400, "chunked, chunked": 400,
 		"chunked, gzip, chunked": 400, "chunkedx": 400, "xchunked": 400, "chunked;a=b": 400, `"chunked"`: 400, "chunked chunked": 400,
-		"\vchunked": 400, "chunked\u00a0": 400,
+		"\vchunked": 400, "chunked\u00a0": 400, "chun\u212aed": 400,
 	}
 	for codings, want := range tests {
 		t.Run(codings, func(t *testing.T) {

@@ -102,7 +102,7 @@ func (p preference) precision(name string, parameters []parameter) int {
 // contains reports whether a parameter is among others, in whatever case.
 func contains(parameters []parameter, wanted parameter) bool {
 	for _, p := range parameters {
-		if p.name == wanted.name && strings.EqualFold(p.value, wanted.value) {
+		if p.name == wanted.name && equalFold(p.value, wanted.value) {
 			return true
 		}
 	}

@@ -1,9 +1,5 @@
 package main
 
-import (
-	"strings"
-)
-
 // version10 is the version whose clients do not keep connections, nor know
 // about chunks, unless they say so.
 const version10 = "HTTP/1.0"
@@ -39,7 +35,7 @@ func persists(request Request) bool {
 // containsFold reports whether words contain a word, in whatever case.
 func containsFold(words []string, word string) bool {
 	for _, w := range words {
-		if strings.EqualFold(w, word) {
+		if equalFold(w, word) {
 			return true
 		}
 	}

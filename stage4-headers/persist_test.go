@@ -22,6 +22,7 @@ func TestPersists(t *testing.T) {
 		"HTTP/1.1, close in two lines":  {"HTTP/1.1", []string{"te", "close"}, false},
 		"HTTP/1.1, close and not":       {"HTTP/1.1", []string{"keep-alive, close"}, false},
 		"HTTP/1.1, another option":      {"HTTP/1.1", []string{"closed"}, true},
+		"HTTP/1.1, another letter":      {"HTTP/1.1", []string{"clo\u017fe"}, true},
 		"HTTP/1.1, an empty value":      {"HTTP/1.1", []string{""}, true},
 		"HTTP/1.9":                      {"HTTP/1.9", nil, true},
 		"HTTP/1.0":                      {"HTTP/1.0", nil, false},

@@ -93,7 +93,7 @@ func ifRange(request Request, response *Response) bool {
 func parseRanges(value string, size int64) ([]byteRange, bool) {
 	unit, set, found := strings.Cut(value, "=")
 	specs := elements([]string{set})
-	if !found || !strings.EqualFold(unit, "bytes") || len(specs) == 0 || len(specs) > rangesLimit {
+	if !found || !equalFold(unit, "bytes") || len(specs) == 0 || len(specs) > rangesLimit {
 		return nil, false
 	}
 	var ranges []byteRange

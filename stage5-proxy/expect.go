@@ -1,7 +1,5 @@
 package main
 
-import "strings"
-
 // isWaiting reports whether a client sends its content only when it is told to
 // go on. A client of HTTP/1.0 does not know about that. Whatever else it
 // expects is a 417.
@@ -10,7 +8,7 @@ import "strings"
 func isWaiting(request Request) (bool, error) {
 	expectations := elements(values(request.Fields, "Expect"))
 	for _, expectation := range expectations {
-		if !strings.EqualFold(expectation, "100-continue") {
+		if !equalFold(expectation, "100-continue") {
 			return false, refuse(417, "Expect %q", expectation)
 		}
 	}

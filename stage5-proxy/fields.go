@@ -68,7 +68,7 @@ func writeField(head *bufio.Writer, name, value string) {
 func values(fields []Field, name string) []string {
 	var found []string
 	for _, field := range fields {
-		if len(field.Name) == len(name) && strings.EqualFold(field.Name, name) {
+		if equalFold(field.Name, name) {
 			found = append(found, field.Value)
 		}
 	}
@@ -80,7 +80,7 @@ func values(fields []Field, name string) []string {
 func single(fields []Field, name string) (value string, ok bool) {
 	times := 0
 	for _, field := range fields {
-		if len(field.Name) == len(name) && strings.EqualFold(field.Name, name) {
+		if equalFold(field.Name, name) {
 			value = field.Value
 			times++
 		}
@@ -90,6 +90,12 @@ func single(fields []Field, name string) (value string, ok bool) {
 	}
 	return value, true
 }
+
+// equalFold reports whether two words are the same, in whatever case, where at
+// least one of them is of ASCII. For strings.EqualFold alone, the Kelvin sign is
+// a k, and chunked could be written with it (RFC 9110, 5.6.2). But it has more
+// bytes.
+func equalFold(a, b string) bool { return len(a) == len(b) && strings.EqualFold(a, b) }
 
 // isToken reports whether s can be a method or the name of a field.
 //

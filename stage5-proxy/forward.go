@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -162,6 +161,6 @@ func statusOfError(err error) int {
 // named returns a function that reports whether a field has one of the names.
 func named(names ...string) func(Field) bool {
 	return func(field Field) bool {
-		return slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, field.Name) })
+		return slices.ContainsFunc(names, func(name string) bool { return equalFold(name, field.Name) })
 	}
 }

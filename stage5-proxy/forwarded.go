@@ -17,7 +17,7 @@ func (h *handover) onward() []Field {
 	options := elements(values(h.Fields, "Connection"))
 	fields := append(make([]Field, 0, len(h.Fields)+len(trails)+1), Field{"Host", host})
 	for _, field := range h.Fields {
-		if !isOfHop(field.Name, options) && !strings.EqualFold(field.Name, "Host") && !containsFold(trails, field.Name) && isPlain(field.Name) {
+		if !isOfHop(field.Name, options) && !equalFold(field.Name, "Host") && !containsFold(trails, field.Name) && isPlain(field.Name) {
 			fields = append(fields, field)
 		}
 	}

@@ -128,7 +128,7 @@ func (h *handover) writeHead(out *bufio.Writer) {
 
 // isTrailers reports whether a client says, in the field TE, that it reads what
 // comes after the content (RFC 9110, 10.1.4).
-func isTrailers(element string) bool { return strings.EqualFold(element, "trailers") }
+func isTrailers(element string) bool { return equalFold(element, "trailers") }
 
 // sendHTTP sends the content of the request, framed as it came: with its length
 // before it, or in chunks. The options are what its field Connection names.

@@ -26,6 +26,7 @@ func TestWriteHead(t *testing.T) {
 		"an older client":     {"BREW / HTTP/1.0\r\n\r\n", "BREW / HTTP/1.1", []string{"Via: 1.0 webserver"}, "Connection"},
 		"it reads trailers":   {"GET / HTTP/1.1\r\nHost: a\r\nTE: gzip;q=0.5\r\nTE: , Trailers\r\n\r\n", "GET / HTTP/1.1", []string{"TE: trailers", "Connection: TE"}, "Upgrade gzip"},
 		"it reads others":     {"GET / HTTP/1.1\r\nHost: a\r\nTE: gzip\r\n\r\n", "GET / HTTP/1.1", nil, "TE Connection"},
+		"in another letter":   {"GET / HTTP/1.1\r\nHost: a\r\nTE: trailer\u017f\r\n\r\n", "GET / HTTP/1.1", nil, "TE Connection"},
 		"it wants to switch":  {"GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", "GET / HTTP/1.1", []string{"Upgrade: websocket", "Connection: Upgrade"}, "TE"},
 		"it cannot switch":    {"GET / HTTP/1.0\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", "GET / HTTP/1.1", nil, "Upgrade Connection"},
 		"HEAD cannot, either": {"HEAD / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", "HEAD / HTTP/1.1", nil, "Upgrade Connection"},

@@ -74,6 +74,7 @@ func TestParseRanges(t *testing.T) {
 		{"bytes =0-0", 10, "ignored"},
 		{"lines=0-0", 10, "ignored"},
 		{"byte=0-0", 10, "ignored"},
+		{"byte\u017f=0-0", 10, "ignored"},
 		{"bytes=0", 10, "ignored"},
 		{"bytes=0-0-0", 10, "ignored"},
 		{"bytes=--1", 10, "ignored"},
