@@ -13,31 +13,52 @@ import (
 func TestParseDate(t *testing.T) {
 	const want = "1994-11-06T08:49:37Z"
 	tests := map[string]string{
-		"Sun, 06 Nov 1994 08:49:37 GMT":   want,
-		"Sunday, 06-Nov-94 08:49:37 GMT":  want,
-		"Sun Nov  6 08:49:37 1994":        want,
-		"Wed Nov 16 08:49:37 1994":        "1994-11-16T08:49:37Z",
-		"Thu, 29 Feb 2024 23:59:59 GMT":   "2024-02-29T23:59:59Z",
-		"Thu, 01 Jan 1970 00:00:00 GMT":   "1970-01-01T00:00:00Z",
-		"":                                "",
-		"now":                             "",
-		"0":                               "",
-		"784111777":                       "",
-		"1994-11-06T08:49:37Z":            "",
-		"Sun, 06 Nov 1994 08:49:37":       "",
-		"Sun, 06 Nov 1994 08:49:37 UTC":   "",
-		"Sun, 06 Nov 1994 08:49:37 +0000": "",
-		"Sun, 06 Nov 1994 08:49:37 CET":   "",
-		"Sun, 06 Nov 94 08:49:37 GMT":     "",
-		"Sun, 6 Nov 1994 08:49:37 GMT":    "",
-		"Sun, 06 Nov 1994 08:49 GMT":      "",
-		"Sun, 06 Nov 1994 24:00:00 GMT":   "",
-		"Sun, 32 Nov 1994 08:49:37 GMT":   "",
-		"Wed, 29 Feb 2023 08:49:37 GMT":   "",
-		"06 Nov 1994 08:49:37 GMT":        "",
-		"Sun, 06 Nov 1994 08:49:37 GMT x": "",
-		"Sun, 06-Nov-1994 08:49:37 GMT":   "",
-		`"Sun, 06 Nov 1994 08:49:37 GMT"`: "",
+		"Sun, 06 Nov 1994 08:49:37 GMT":    want,
+		"Sunday, 06-Nov-94 08:49:37 GMT":   want,
+		"Sun Nov  6 08:49:37 1994":         want,
+		"Wed Nov 16 08:49:37 1994":         "1994-11-16T08:49:37Z",
+		"Thu, 29 Feb 2024 23:59:59 GMT":    "2024-02-29T23:59:59Z",
+		"Thu, 01 Jan 1970 00:00:00 GMT":    "1970-01-01T00:00:00Z",
+		"":                                 "",
+		"now":                              "",
+		"0":                                "",
+		"784111777":                        "",
+		"1994-11-06T08:49:37Z":             "",
+		"Sun, 06 Nov 1994 08:49:37":        "",
+		"Sun, 06 Nov 1994 08:49:37 UTC":    "",
+		"Sun, 06 Nov 1994 08:49:37 +0000":  "",
+		"Sun, 06 Nov 1994 08:49:37 CET":    "",
+		"Sun, 06 Nov 94 08:49:37 GMT":      "",
+		"Sun, 6 Nov 1994 08:49:37 GMT":     "",
+		"Sun, 06 Nov 1994 08:49 GMT":       "",
+		"Sun, 06 Nov 1994 24:00:00 GMT":    "",
+		"Sun, 32 Nov 1994 08:49:37 GMT":    "",
+		"Wed, 29 Feb 2023 08:49:37 GMT":    "",
+		"06 Nov 1994 08:49:37 GMT":         "",
+		"Sun, 06 Nov 1994 08:49:37 GMT x":  "",
+		"Sun, 06-Nov-1994 08:49:37 GMT":    "",
+		`"Sun, 06 Nov 1994 08:49:37 GMT"`:  "",
+		"Sun Nov 06 08:49:37 1994":         want,
+		"Sat, 31 Dec 2016 23:59:60 GMT":    "2016-12-31T23:59:59Z",
+		"Saturday, 31-Dec-16 23:59:60 GMT": "2016-12-31T23:59:59Z",
+		"Sat Dec 31 23:59:60 2016":         "2016-12-31T23:59:59Z",
+		"Sat, 31 Dec 2016 23:59:61 GMT":    "",
+		"Sun, 06 Nov 1994 8:49:37 GMT":     "",
+		"Sun, 06 Nov 1994 08:49:37.5 GMT":  "",
+		"Sun, 06 Nov 1994 08:49:37,5 GMT":  "",
+		"sun, 06 Nov 1994 08:49:37 GMT":    "",
+		"Sun, 06 nov 1994 08:49:37 GMT":    "",
+		"Sun, 06 Nov 1994 08:49:37 gmt":    "",
+		"Mon, 06 Nov 1994 08:49:37 GMT":    "",
+		"Sunday, 06-Nov-94 8:49:37 GMT":    "",
+		"sunday, 06-Nov-94 08:49:37 GMT":   "",
+		"Sunday, 06-NOV-94 08:49:37 GMT":   "",
+		"Monday, 06-Nov-94 08:49:37 GMT":   "",
+		"Thursday, 29-Feb-00 08:49:37 GMT": "",
+		"Sun Nov 6 08:49:37 1994":          "",
+		"Sun Nov  6 8:49:37 1994":          "",
+		"Sun Nov  6 08:49:37.5 1994":       "",
+		"SUN Nov  6 08:49:37 1994":         "",
 	}
 	for s, want := range tests {
 		t.Run(s, func(t *testing.T) {
@@ -79,13 +100,14 @@ func TestParseDateCentury(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			now := time.Date(test.now, 11, 6, 8, 49, 37, 0, time.UTC)
-			got, ok := parseDate("Sunday, 06-Nov-"+test.year+" 08:49:37 GMT", now)
+			weekday := time.Date(test.want, 11, 6, 0, 0, 0, 0, time.UTC).Weekday()
+			got, ok := parseDate(weekday.String()+", 06-Nov-"+test.year+" 08:49:37 GMT", now)
 			assert.True(t, ok)
 			assert.Equal(t, test.want, got.Year())
 			assert.Equal(t, "Nov 6 08:49:37", got.Format("Jan 2 15:04:05"))
 		})
 	}
-	later, _ := parseDate("Sunday, 06-Nov-76 08:49:38 GMT", time.Date(2026, 11, 6, 8, 49, 37, 0, time.UTC))
+	later, _ := parseDate("Saturday, 06-Nov-76 08:49:38 GMT", time.Date(2026, 11, 6, 8, 49, 37, 0, time.UTC))
 	assert.Equal(t, 1976, later.Year(), "a second more than 50 years")
 }
 
