@@ -8,12 +8,14 @@ import (
 // checkHost returns a 400 for a request that does not say, or not clearly, for
 // which host it is. A machine can have many names, each with a site of its own,
 // and who takes another one than the program before it opens a door (RFC 9112,
-// 3.2). Only HTTP/1.0 did not have the field yet.
+// 3.2). Only HTTP/1.0 did not have the field yet. A target can name a host, too.
 //
 //	Host = uri-host [ ":" port ] (RFC 9110, 7.2)
 func checkHost(request Request) error {
 	hosts := values(request.Fields, "Host")
 	switch {
+	case !isHost(targetHost(request.Target)):
+		return refuse(400, "target %q", request.Target)
 	case len(hosts) == 0 && request.Version == version10:
 		return nil
 	case len(hosts) != 1:
@@ -22,6 +24,16 @@ func checkHost(request Request) error {
 		return refuse(400, "Host %q", hosts[0])
 	}
 	return nil
+}
+
+// targetHost returns the host in a target in absolute-form, which comes before
+// the field (RFC 9112, 3.2.2). In the other forms, there is none.
+func targetHost(target string) string {
+	_, rest, found := strings.Cut(target, "://")
+	if !found || target[0] == '/' {
+		return ""
+	}
+	return rest[:strings.IndexAny(rest+"/", "/?")]
 }
 
 // hostSigns are what can stand in the name of a host beside letters and digits

@@ -72,8 +72,8 @@ func forwarded(client, host string) string {
 // absolute-form comes before the field (RFC 9112, 3.2.2). Who says none means the
 // address that the connection has led to.
 func (h *handover) host() string {
-	if _, rest, found := strings.Cut(h.Target, "://"); found && h.Target[0] != '/' {
-		return rest[:strings.IndexAny(rest+"/", "/?")]
+	if host := targetHost(h.Target); host != "" {
+		return host
 	}
 	if host, ok := single(h.Fields, "Host"); ok && host != "" {
 		return host

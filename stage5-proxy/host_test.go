@@ -31,11 +31,27 @@ func TestCheckHost(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			request := Request{Version: test.version}
+			request := Request{Version: test.version, Target: "/"}
 			for _, value := range test.values {
 				request.Fields = append(request.Fields, Field{"hOST", value})
 			}
 			assert.Equal(t, test.want, statusOf(checkHost(request)))
+		})
+	}
+}
+
+// TestCheckTargetHost ensures that the host in a target is looked at like the
+// one in the field, whoever asks (RFC 9112, 3.2.2).
+func TestCheckTargetHost(t *testing.T) {
+	tests := map[string]int{
+		"http://a/": 200, "http://a": 200, "http://a?b\"c": 200, "http://[::1]:80/": 200, "http://g%C3%BC:/": 200, "/?http://a\"b/": 200, "*": 200,
+		`http://a"b/`: 400, "http://a:zz/": 400, "http://[::1/": 400, "http://a%zz": 400, "http://a@b/": 400, "HTTP://a:b?c": 400, `http://a\/`: 400,
+		`http://a";for=6.6.6.6;x="/app`: 400, "http://a<b/app": 400, "http://[a/app": 400,
+	}
+	for target, want := range tests {
+		t.Run(target, func(t *testing.T) {
+			assert.Equal(t, want, statusOf(checkHost(Request{Target: target, Version: "HTTP/1.1", Fields: []Field{{"Host", "x"}}})))
+			assert.Equal(t, want, statusOf(checkHost(Request{Target: target, Version: "HTTP/1.0"})))
 		})
 	}
 }

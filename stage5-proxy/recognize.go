@@ -57,9 +57,6 @@ func (s *server) recognize(request Request) (*handover, error) {
 		if found && climbs(segments) {
 			err = refuse(403, "target %q", request.Target)
 		}
-		if found && !isHost(h.host()) { // The host in a target was not looked at before.
-			err = refuse(400, "target %q", request.Target)
-		}
 		if found || err != nil {
 			return h, err
 		}
