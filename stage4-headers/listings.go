@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // listingTypes are the forms of a listing, and how each is written. The first
@@ -65,10 +66,15 @@ func writeJSON(w io.Writer, l listing) error {
 	return encoder.Encode(l)
 }
 
-// writeNames writes a listing for programs that want a name in each line.
+// writeNames writes a listing for programs that want a name in each line. Names
+// can have line ends in them: for one with control characters, its link stands,
+// which begins with a slash.
 func writeNames(w io.Writer, l listing) error {
 	var names strings.Builder
 	for _, entry := range withoutUp(l.Entries) {
+		if strings.ContainsFunc(entry.Name, unicode.IsControl) {
+			entry.Name = entry.Link
+		}
 		names.WriteString(entry.Name + "\n")
 	}
 	_, err := io.WriteString(w, names.String())

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -29,6 +30,16 @@ func TestListingForms(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(text), &got))
 	assert.Equal(t, listing{"/sub/", []entry{{"deep/", "/sub/deep/"}, {"'x'.txt", "/sub/%27x%27.txt"}, {"a b.txt", "/sub/a%20b.txt"},
 		{"b.txt", "/sub/b.txt"}, {"grün&.txt", "/sub/gr%C3%BCn&.txt"}}, false}, got)
+}
+
+// TestListingNames ensures that a name makes one line, whatever is in it.
+func TestListingNames(t *testing.T) {
+	names := map[string]string{"a b.txt": "a b.txt", "grün.txt": "grün.txt", "a\nb": "/a%0Ab", "a\r": "/a%0D", "a\tb": "/a%09b", "\u0085/": "/%C2%85/", "\x7f": "/%7F"}
+	for name, want := range names {
+		var got strings.Builder
+		assert.NoError(t, writeNames(&got, listing{Path: "/", Entries: []entry{{"../", "/"}, {name, link("/" + name)}}}))
+		assert.Equal(t, want+"\n", got.String())
+	}
 }
 
 // TestListingEmpty ensures that nothing is an empty list, and not no list.
