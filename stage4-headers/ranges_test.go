@@ -231,6 +231,7 @@ func TestIfRange(t *testing.T) {
 	request := Request{Fields: []Field{{"If-Range", "Mon, 01 Jan 0001 00:00:00 GMT"}}}
 	assert.True(t, ifRange(Request{}, whole(`"x"`, time.Time{})))
 	assert.False(t, ifRange(request, whole(`"x"`, old)))
+	assert.False(t, ifRange(request, whole(`"x"`, time.Time{})))
 	assert.False(t, ifRange(Request{Fields: []Field{{"If-Range", ""}}}, whole(`"x"`, old)))
 }
 

@@ -80,7 +80,7 @@ func ifRange(request Request, response *Response) bool {
 		return strongMatch(found[0], response.Tag)
 	}
 	date, ok := parseDate(found[0], time.Now())
-	return ok && !isWeak(response.Tag) && response.Modified.Equal(date)
+	return ok && !isWeak(response.Tag) && !response.Modified.IsZero() && response.Modified.Equal(date)
 }
 
 // parseRanges returns the ranges that a field Range asks for, of a content of
