@@ -105,7 +105,7 @@ func TestEncoded(t *testing.T) {
 		"not at all":                    {"/a.txt", "*;q=0", "", "406"},
 		"not at all, and long":          {"/long.png", "*;q=0", "", "406"},
 		"a part":                        {"/a.txt", "gzip", "bytes=0-", "identity"},
-		"a part, malformed":             {"/a.txt", "gzip", "bites=0-", "identity"},
+		"a part, malformed":             {"/a.txt", "gzip", "bites=0-", "gzip"},
 		"a part, but not as it is":      {"/a.txt", "gzip, identity;q=0", "bytes=0-", "gzip"},
 		"something missing":             {"/missing.txt", "*;q=0", "", "404"},
 		"a malformed word":              {"/a.txt", "gzip;q=x", "", "identity"},
@@ -204,6 +204,44 @@ func TestEncodedOnTheirWay(t *testing.T) {
 			}
 			response.write(s.newConnection(&fakeConn{}))
 			assert.Zero(t, s.memory.onTheirWay.Load())
+		})
+	}
+}
+
+// TestEncodedRange ensures that a Range which is not followed changes nothing:
+// who takes gzip gets it (RFC 9110, 14.2 and 13.1.5).
+func TestEncodedRange(t *testing.T) {
+	s := newServer(t)
+	writeSettled(t, s, "a.txt", strings.Repeat("a", 5000))
+	settled, _ := ask(t, s, "/a.txt")
+	coded := strings.TrimSuffix(settled.Tag, `"`) + `-gzip"`
+	part := Field{"Range", "bytes=0-1"}
+	tests := map[string]struct {
+		method string
+		fields []Field
+		status int
+		coding string
+	}{
+		"a part":                     {"GET", []Field{part}, 206, ""},
+		"of the same file":           {"GET", []Field{part, {"If-Range", settled.Tag}}, 206, ""},
+		"of what is coded":           {"GET", []Field{part, {"If-Range", coded}}, 206, "gzip"},
+		"no such part":               {"GET", []Field{{"Range", "bytes=5000-"}}, 416, ""},
+		"no such part of the coded":  {"GET", []Field{{"Range", "bytes=4000-"}, {"If-Range", coded}}, 416, ""},
+		"of another file":            {"GET", []Field{part, {"If-Range", `"x"`}}, 200, "gzip"},
+		"no part of another file":    {"GET", []Field{{"Range", "bytes=5000-"}, {"If-Range", `"x"`}}, 200, "gzip"},
+		"malformed":                  {"GET", []Field{{"Range", "bytes=5-2"}}, 200, "gzip"},
+		"lines":                      {"GET", []Field{{"Range", "lines=0-1"}}, 200, "gzip"},
+		"two fields":                 {"GET", []Field{part, part}, 200, "gzip"},
+		"the head":                   {"HEAD", []Field{part}, 200, "gzip"},
+		"the head, of the same file": {"HEAD", []Field{part, {"If-Range", settled.Tag}}, 200, "gzip"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			fields := append(test.fields, Field{"Accept-Encoding", "gzip"})
+			response := s.respond(Request{Method: test.method, Target: "/a.txt", Fields: fields}, nil)
+			defer response.close()
+			assert.Equal(t, test.status, response.Status)
+			assert.Equal(t, test.coding, valueOf(t, response, "Content-Encoding"))
 		})
 	}
 }

@@ -27,16 +27,23 @@ func (r byteRange) contentRange(size int64) string {
 	return fmt.Sprintf("bytes %d-%d/%d", r.start, r.start+r.length-1, size)
 }
 
+// partsFor returns the parts of a content that a request is to get. It reports
+// whether it is to get parts at all, even if there are none such: otherwise, it is
+// answered as if there were no Range (RFC 9110, 14.2 and 13.1.5).
+func partsFor(request Request, response *Response) ([]byteRange, bool) {
+	value, ok := single(request.Fields, "Range")
+	_, isSeekable := response.Content.(seekable)
+	if !ok || !isSeekable || request.Method != "GET" || response.Status != 200 || response.Length == 0 || !ifRange(request, response) {
+		return nil, false
+	}
+	return parseRanges(value, response.Length)
+}
+
 // ranged returns the response to a request that may want only a part of it: the
 // part, if that is worth it, or else the whole. Where there is no such part, it
 // is a 416 (RFC 9110, 14.2).
 func ranged(request Request, response *Response) (*Response, error) {
-	value, ok := single(request.Fields, "Range")
-	content, seekable := response.Content.(seekable)
-	if !ok || !seekable || request.Method != "GET" || response.Status != 200 || response.Length == 0 || !ifRange(request, response) {
-		return response, nil
-	}
-	ranges, ok := parseRanges(value, response.Length)
+	ranges, ok := partsFor(request, response)
 	switch {
 	case !ok:
 		return response, nil
@@ -45,12 +52,12 @@ func ranged(request Request, response *Response) (*Response, error) {
 		return nil, &statusError{
 			status: 416,
 			header: []Field{{"Content-Range", "bytes */" + strconv.FormatInt(response.Length, 10)}},
-			cause:  fmt.Errorf("no such part: Range %q", value),
+			cause:  fmt.Errorf("no such part: Range %q", values(request.Fields, "Range")),
 		}
 	case len(ranges) == 1:
-		return onePart(response, content, ranges[0])
+		return onePart(response, response.Content.(seekable), ranges[0])
 	}
-	return manyParts(response, content, ranges), nil
+	return manyParts(response, response.Content.(seekable), ranges), nil
 }
 
 // onePart makes the response that sends one part (RFC 9110, 15.3.7.1).

@@ -30,8 +30,9 @@ func (s *server) encoded(request Request, response *Response) (*Response, error)
 		return response, nil
 	}
 	gzipWeight, identityWeight := codingWeights(preferences(accept))
+	_, isPart := partsFor(request, response)
 	isWorth := isText(values(response.Header, "Content-Type")[0]) && response.Length >= gzipLeast &&
-		response.Length <= gzipMost && values(request.Fields, "Range") == nil
+		response.Length <= gzipMost && !isPart
 	switch {
 	case isWorth && gzipWeight > 0 && gzipWeight >= identityWeight && s.memory.take(response.Length):
 		return s.gzipped(response)
