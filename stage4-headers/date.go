@@ -10,8 +10,8 @@ import (
 // 5.6.7).
 const imfFixdate = "Mon, 02 Jan 2006 15:04:05 GMT"
 
-// rfc850 is another way to write it, with a year of two digits. Nobody should
-// use it any more, and everybody has to understand it.
+// rfc850 is how RFC 850 writes it, with a year of two digits. Nobody should do
+// so any more, and everybody has to understand it.
 const rfc850 = "Monday, 02-Jan-06 15:04:05 GMT"
 
 // dateForms are all ways to write it. The last two are those of asctime, a
