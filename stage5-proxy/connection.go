@@ -46,17 +46,7 @@ type connection struct {
 	// stopping tells that there will be no next one.
 	stopping *atomic.Bool
 
-	// upstream is where the request was handed over, if it was, and waited how long
-	// it took until the response began.
-	upstream string
-	waited   time.Duration
-
-	// from is the address of the client, once somebody has asked for it.
-	from string
-
-	// script is what was started for the request, while it runs.
-	script atomic.Pointer[process]
-
+	handing
 	reading
 }
 

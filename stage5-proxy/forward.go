@@ -76,16 +76,6 @@ func (s *server) handOver(h *handover) (response *Response, err error) {
 	return nil, err
 }
 
-// mayGoOn reports whether a request may go to another upstream after an error of
-// one. Who has waited for an application that works on it waits long enough.
-func (h *handover) mayGoOn(err error) bool {
-	var failure *failure
-	if !errors.As(err, &failure) || h.Content.isTouched() {
-		return false
-	}
-	return !failure.begun || h.isRepeatable() && statusOfError(err) != 504
-}
-
 // handTo hands a request over to one upstream, and remembers how that went.
 func (s *server) handTo(u *upstream, h *handover) (*Response, error) {
 	h.Client.pass() // It may take a while. If the client has left, reading from it will tell.

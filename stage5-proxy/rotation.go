@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -42,6 +43,16 @@ func (r *rotation) order() []*upstream {
 	first := int((r.last.Add(1) - 1) % uint32(len(r.all)))
 	order := make([]*upstream, 0, len(r.all))
 	return append(append(order, r.all[first:]...), r.all[:first]...)
+}
+
+// mayGoOn reports whether a request may go to another upstream after an error of
+// one. Who has waited for an application that works on it waits long enough.
+func (h *handover) mayGoOn(err error) bool {
+	var failure *failure
+	if !errors.As(err, &failure) || h.Content.isTouched() {
+		return false
+	}
+	return !failure.begun || h.isRepeatable() && statusOfError(err) != 504
 }
 
 // isOut reports whether an upstream is to be left out. When its time is over, a

@@ -5,8 +5,23 @@ import (
 	"errors"
 	"math"
 	"sync"
+	"sync/atomic"
 	"time"
 )
+
+// A handing is what is known of the handing over of a request.
+type handing struct {
+	// upstream is where that went, "" for a request that was not handed over, and
+	// waited how long it took until the response began.
+	upstream string
+	waited   time.Duration
+
+	// from is the address of the client, once somebody has asked for it.
+	from string
+
+	// script is what was started for the request, while it runs.
+	script atomic.Pointer[process]
+}
 
 // A reading is what two goroutines have to agree on. Mostly, the goroutine that
 // serves a client reads from it. While an application works on a request,
