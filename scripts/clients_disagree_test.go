@@ -151,7 +151,7 @@ func scriptCells(t *testing.T) []string {
 	var cells []string
 	for i, r := range wrongReplies {
 		cell := "passes"
-		if failed := (&talk{text: r.script(i)}).play(t, reply); failed != nil {
+		if failed := (&talk{text: r.script(i), quietPause: quietPause}).play(t, reply); failed != nil {
 			t.Logf("%s: %s", r.name, failed.difference.says)
 			cell = "fails"
 		}

@@ -305,8 +305,8 @@ func TestGoroutines(t *testing.T) {
 // changes, and conversations that are slow, be each of them in time.
 func TestImpatience(t *testing.T) {
 	tests := map[string]string{
-		"serve site\nchanges /hello.txt":   `the content of /hello.txt was the same for 80ms: "hello\n"`,
-		"serve site\nwire -times 100 slow": "slow: 100 conversations, one after another, were not over after 80ms",
+		"serve site\nchanges /hello.txt":   `the content of /hello.txt was the same for 500ms: "hello\n"`,
+		"serve site\nwire -times 100 slow": "slow: 100 conversations, one after another, were not over after 500ms",
 	}
 	for text, says := range tests {
 		impatient := &patience{long: soon, short: soon}
@@ -369,8 +369,8 @@ func TestStubborn(t *testing.T) {
 		t.Skip("on Windows, no program can interrupt another")
 	}
 	tests := map[string]string{
-		"interrupt":      "80ms after the interrupt, the server still takes new connections",
-		"wire in-flight": "in-flight, line 8: The server was to be interrupted, but 80ms after the interrupt, the server still takes new connections.",
+		"interrupt":      "500ms after the interrupt, the server still takes new connections",
+		"wire in-flight": "in-flight, line 8: The server was to be interrupted, but 500ms after the interrupt, the server still takes new connections.",
 	}
 	for text, says := range tests {
 		impatient := &patience{long: soon, short: soon}

@@ -19,7 +19,7 @@ import (
 var updateReports = flag.Bool("update", false, "rewrite testdata/reports from what the harness reports now")
 
 // soon is the patience with servers that do not do what is waited for.
-const soon = 80 * time.Millisecond
+const soon = 500 * time.Millisecond
 
 // A mistake is a server that does not do what a script wants.
 type mistake struct {
@@ -149,9 +149,6 @@ func TestReports(t *testing.T) {
 			t.Parallel()
 			if test.talk.text == "" {
 				test.talk.text = helloTalk
-			}
-			if test.server == nil {
-				test.talk.quietPause = time.Minute
 			}
 			failure := test.play(t)
 			require.NotNil(t, failure, "the mistake was not noticed")

@@ -1,6 +1,7 @@
 package scripts
 
 import (
+	"cmp"
 	"io"
 	"net"
 	"strconv"
@@ -11,7 +12,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A speaker is a server of one connection, which is closed when it returns.
+// A speaker is a server of one connection. When it returns, the connection is
+// closed, and what the client still sends is read: left unread, it would make a
+// reset of that. A speaker that wants a reset closes the connection itself.
 type speaker func(conn *net.TCPConn)
 
 // connect starts a speaker, and returns a connection to it. The test does not
@@ -28,8 +31,11 @@ func connect(t *testing.T, speak speaker) *net.TCPConn {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
+		defer accepted.Close()
 		speak(accepted.(*net.TCPConn))
-		accepted.Close()
+		if accepted.(*net.TCPConn).CloseWrite() == nil {
+			io.Copy(io.Discard, accepted)
+		}
 	}()
 	t.Cleanup(func() {
 		conn.Close()
@@ -73,10 +79,17 @@ func silent(conn *net.TCPConn) { io.Copy(io.Discard, conn) }
 func resets(conn *net.TCPConn) {
 	readHead(conn)
 	conn.SetLinger(0)
+	conn.Close()
 }
 
-// readsOnce is the speaker that takes one read for one request. It closes only
-// when the client has, so that what it says is not lost in a reset.
+// leavesUnread is the speaker that reads a head, says a byte, and closes the
+// connection whatever is still to be read.
+func leavesUnread(conn *net.TCPConn) {
+	says("a")(conn)
+	conn.Close()
+}
+
+// readsOnce is the speaker that takes one read for one request.
 func readsOnce(conn *net.TCPConn) {
 	request := make([]byte, 4096)
 	n, _ := conn.Read(request)
@@ -85,8 +98,6 @@ func readsOnce(conn *net.TCPConn) {
 	} else {
 		io.WriteString(conn, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
 	}
-	conn.CloseWrite()
-	io.Copy(io.Discard, conn)
 }
 
 // answersOnce is the speaker that takes one read for one request, and does not
@@ -94,8 +105,6 @@ func readsOnce(conn *net.TCPConn) {
 func answersOnce(conn *net.TCPConn) {
 	conn.Read(make([]byte, 4096))
 	io.WriteString(conn, helloReply)
-	conn.CloseWrite()
-	io.Copy(io.Discard, conn)
 }
 
 // tags is the speaker that answers a first request with an entity tag, and
@@ -106,8 +115,6 @@ func tags(tag string) speaker {
 		io.WriteString(conn, "HTTP/1.1 200 OK\r\nETag: "+tag+"\r\nContent-Length: 0\r\n\r\n")
 		_, field, _ := strings.Cut(readHead(conn), "\r\n")
 		io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: "+strconv.Itoa(len(field))+"\r\n\r\n"+field)
-		conn.CloseWrite()
-		io.Copy(io.Discard, conn)
 	}
 }
 
@@ -148,8 +155,8 @@ type talk struct {
 	// the machine, it gets to see the first byte by itself.
 	dripPause time.Duration
 
-	// quietPause is ample where a speaker closes the connection after its reply:
-	// a report is to tell so, however late it does.
+	// quietPause is ample if it is zero, for speakers close the connection after
+	// their reply: a report is to tell so, however late they do.
 	quietPause time.Duration
 
 	// came is what came before.
@@ -198,7 +205,7 @@ func (k *talk) play(t *testing.T, speak speaker) *failure {
 		came:     k.came,
 
 		dripPause:  k.dripPause,
-		quietPause: k.quietPause,
+		quietPause: cmp.Or(k.quietPause, time.Minute),
 	}
 	return p.play(lines)
 }
