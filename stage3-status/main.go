@@ -66,11 +66,11 @@ func main() {
 	if flag.NArg() != 2 {
 		exit(2, usage)
 	}
+	listener, url := listen(flag.Arg(0))
 	root, err := os.OpenRoot(flag.Arg(1))
 	if err != nil {
 		exit(1, err.Error()+"; name a directory that exists and that you may read")
 	}
-	listener, url := listen(flag.Arg(0))
 	fmt.Fprintf(os.Stderr, "serving %s on %s\n", flag.Arg(1), url)
 	s := &server{root: root, quiet: *quiet}
 	s.serve(listener)

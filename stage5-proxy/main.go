@@ -148,6 +148,7 @@ func main() {
 	if err != nil {
 		exit(2, err.Error()+"\n"+usage)
 	}
+	listener, url := listen(flag.Arg(0))
 	path, err := filepath.Abs(flag.Arg(1))
 	if err != nil {
 		exit(1, err.Error())
@@ -156,7 +157,6 @@ func main() {
 	if err != nil {
 		exit(1, err.Error()+"; name a directory that exists and that you may read")
 	}
-	listener, url := listen(flag.Arg(0))
 	fmt.Fprintf(os.Stderr, "serving %s on %s\n", flag.Arg(1), url)
 	s := &server{root: root, routes: routes, quiet: *quiet}
 	s.stopOnInterrupt(listener)
