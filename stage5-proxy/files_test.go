@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -23,6 +24,24 @@ var old = time.Date(2026, 1, 2, 15, 4, 5, 0, time.UTC)
 func writeSettled(t *testing.T, s *server, name, content string) {
 	require.NoError(t, s.root.WriteFile(name, []byte(content), 0o666))
 	require.NoError(t, s.root.Chtimes(name, old, old))
+}
+
+// recent is a time at which a file of then is not settled, and one of old is.
+var recent = old.Add(time.Hour)
+
+// writeRecent writes a file, and lets it look recent.
+func writeRecent(t *testing.T, s *server, name, content string) {
+	require.NoError(t, s.root.WriteFile(name, []byte(content), 0o666))
+	require.NoError(t, s.root.Chtimes(name, recent, recent))
+}
+
+// atRecent tests something while a clock stands still at that time. By the real
+// one, a file is settled before the end of a test where that takes a while.
+func atRecent(t *testing.T, test func(t *testing.T)) {
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(recent))
+		test(t)
+	})
 }
 
 // ask returns the response to GET with some fields, and its content, which is

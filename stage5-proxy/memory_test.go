@@ -26,7 +26,7 @@ func TestRemembered(t *testing.T) {
 	writeSettled(t, s, "most.txt", strings.Repeat("a", keptLimit))
 	writeSettled(t, s, "long.txt", strings.Repeat("a", keptLimit+1))
 	writeSettled(t, s, "empty.txt", "")
-	require.NoError(t, s.root.WriteFile("fresh.txt", []byte("fresh"), 0o666))
+	writeRecent(t, s, "fresh.txt", "fresh")
 	tests := map[string]struct {
 		target, name string
 		want         bool
@@ -42,17 +42,19 @@ func TestRemembered(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			first, content := ask(t, s, test.target)
-			_, kept := s.memory.files.get(filepath.FromSlash(test.name))
-			assert.Equal(t, test.want, kept)
-			again, same := ask(t, s, test.target)
-			assert.True(t, content == same)
-			assert.Equal(t, first.Header, again.Header)
-			assert.Equal(t, first.Tag, again.Tag)
-			assert.Equal(t, first.Modified, again.Modified)
-			assert.Equal(t, first.Length, again.Length)
-			_, isMemory := again.Content.(*bytes.Reader)
-			assert.Equal(t, test.want, isMemory)
+			atRecent(t, func(t *testing.T) {
+				first, content := ask(t, s, test.target)
+				_, kept := s.memory.files.get(filepath.FromSlash(test.name))
+				assert.Equal(t, test.want, kept)
+				again, same := ask(t, s, test.target)
+				assert.True(t, content == same)
+				assert.Equal(t, first.Header, again.Header)
+				assert.Equal(t, first.Tag, again.Tag)
+				assert.Equal(t, first.Modified, again.Modified)
+				assert.Equal(t, first.Length, again.Length)
+				_, isMemory := again.Content.(*bytes.Reader)
+				assert.Equal(t, test.want, isMemory)
+			})
 		})
 	}
 	_, kept := s.memory.files.get("sub")

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
 
 // TestParseRanges ensures what a field Range asks for, of a content of so many
@@ -111,9 +110,12 @@ func TestRanged(t *testing.T) {
 	writeSettled(t, s, "a.txt", "0123456789")
 	writeSettled(t, s, "empty.txt", "")
 	writeSettled(t, s, "long.txt", "0123456789"+strings.Repeat("a", keptLimit))
-	require.NoError(t, s.root.WriteFile("fresh.txt", []byte("0123456789"), 0o666))
-	settled, _ := ask(t, s, "/a.txt")
-	fresh, _ := ask(t, s, "/fresh.txt")
+	writeRecent(t, s, "fresh.txt", "0123456789")
+	var settled, fresh *Response
+	atRecent(t, func(t *testing.T) {
+		settled, _ = ask(t, s, "/a.txt")
+		fresh, _ = ask(t, s, "/fresh.txt")
+	})
 	part := Field{"Range", "bytes=2-4"}
 	const date = "Fri, 02 Jan 2026 15:04:05 GMT"
 	tests := map[string]struct {
@@ -155,7 +157,9 @@ func TestRanged(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			response, content := ask(t, s, test.target, test.fields...)
+			var response *Response
+			var content string
+			atRecent(t, func(t *testing.T) { response, content = ask(t, s, test.target, test.fields...) })
 			assert.Equal(t, test.status, response.Status)
 			if test.want != "" {
 				assert.Equal(t, test.want, content)
