@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"io"
 	"net"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -29,6 +30,50 @@ func (placed) SetReadDeadline(time.Time) error { return nil }
 
 // SetWriteDeadline does nothing.
 func (placed) SetWriteDeadline(time.Time) error { return nil }
+
+// A staying client leaves when it has said all and the server waits for more, but
+// not before: whoever looks whether it is still there, however late an application
+// answers, finds that it is.
+type staying struct {
+	placed
+	mu       sync.Mutex
+	changed  *sync.Cond
+	deadline time.Time
+}
+
+// newStaying returns a client that sends what comes over conn.
+func newStaying(conn net.Conn) *staying {
+	c := &staying{placed: placed{conn, "192.0.2.1:80", "192.0.2.7:4711"}}
+	c.changed = sync.NewCond(&c.mu)
+	return c
+}
+
+// SetReadDeadline lets Read know how long somebody will wait. Who only looks whether
+// the client is there sets no limit, until it need not look any more.
+func (c *staying) SetReadDeadline(deadline time.Time) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.deadline = deadline
+	c.changed.Broadcast()
+	return nil
+}
+
+// Read reads what the client sends, and then its end.
+func (c *staying) Read(p []byte) (int, error) {
+	n, err := c.placed.Read(p)
+	if err != io.EOF {
+		return n, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for c.deadline.IsZero() {
+		c.changed.Wait()
+	}
+	if !c.deadline.After(time.Now()) {
+		return n, os.ErrDeadlineExceeded
+	}
+	return n, io.EOF
+}
 
 // A stubAddr is an address that is what it says.
 type stubAddr string
@@ -160,9 +205,10 @@ func handoverOf(t *testing.T, sent string) *handover {
 	return &handover{Request: request, target: target, documentRoot: s.root.Name()}
 }
 
-// converseFrom is converse for a client that has an address.
+// converseFrom is converse for a client that has an address, and waits for its
+// answers.
 func converseFrom(s *server, sent string) string {
 	conn := &fakeConn{in: strings.NewReader(sent)}
-	s.handle(placed{conn, "192.0.2.1:80", "192.0.2.7:4711"})
+	s.handle(newStaying(conn))
 	return conn.out.String()
 }
