@@ -2,7 +2,6 @@ package main
 
 import (
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,19 +15,26 @@ func TestGate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newGate(3)
 		var running sync.WaitGroup
-		var inside, most atomic.Int32
+		var mu sync.Mutex
+		inside, most := 0, 0
+		move := func(by int) {
+			mu.Lock()
+			defer mu.Unlock()
+			inside += by
+			most = max(most, inside)
+		}
 		for range 20 {
 			running.Go(func() {
 				assert.NoError(t, g.enter())
-				most.Store(max(most.Load(), inside.Add(1)))
+				move(1)
 				time.Sleep(time.Second)
-				inside.Add(-1)
+				move(-1)
 				g.leave()
 			})
 		}
 		start := time.Now()
 		running.Wait()
-		assert.Equal(t, int32(3), most.Load())
+		assert.Equal(t, 3, most)
 		assert.Equal(t, 7*time.Second, time.Since(start))
 		assert.Zero(t, g.waiting.Load())
 		assert.Empty(t, g.inside)
