@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -237,11 +238,8 @@ func TestLogUpstream(t *testing.T) {
 // then refuses the request is there for the next one, and gone when that one has
 // got it, or none takes it.
 func TestHandOverStored(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	assert.NoError(t, err)
-	address := listener.Addr().String()
-	listener.Close()
-	refusing, err := newFastCGI(nil, "//"+address)
+	// A port that is free could be taken by another program in the next moment.
+	refusing, err := newFastCGI(nil, "unix:"+filepath.Join(t.TempDir(), "none"))
 	assert.NoError(t, err)
 	for outcome, want := range map[string]string{"200": "hello", "refused": ""} {
 		h := handoverOf(t, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
