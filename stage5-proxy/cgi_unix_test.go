@@ -144,7 +144,11 @@ func TestCGIClientLeaves(t *testing.T) {
 	s, directory := newScripts(t, map[string]string{
 		"hang": "mkfifo alive\nsleep 1000 > alive &\necho $! > child\nmv child pid\nprintf 'Content-Type: a/b\\n\\nhello'\nwait",
 	})
-	client, err := net.Dial("tcp", listenFor(t, s.handle))
+	done := make(chan struct{})
+	client, err := net.Dial("tcp", listenFor(t, func(conn net.Conn) {
+		defer close(done)
+		s.handle(conn)
+	}))
 	require.NoError(t, err)
 	client.SetDeadline(time.Now().Add(time.Minute))
 	io.WriteString(client, "GET /cgi/hang HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -158,7 +162,7 @@ func TestCGIClientLeaves(t *testing.T) {
 	alive.SetReadDeadline(time.Now().Add(time.Minute))
 	_, err = alive.Read(got)
 	assert.Equal(t, io.EOF, err, "the last one that had it open has ended")
-	s.running.Wait()
+	<-done // The log is for the next test.
 }
 
 // openWhenThere opens a pipe as soon as it is there.
