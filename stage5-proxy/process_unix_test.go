@@ -24,10 +24,15 @@ func startScript(t *testing.T, script string, environment ...Field) *process {
 	return p
 }
 
+// listenLonger lets what a script says on its standard error come late. It is read
+// by a goroutine, which may have to wait for its turn.
+func (p *process) listenLonger() { p.cmd.WaitDelay = time.Minute }
+
 // TestProcess ensures what a script gets, and where it runs.
 func TestProcess(t *testing.T) {
 	t.Setenv("SECRET", "secret")
 	p := startScript(t, "echo \"$A|$SECRET|${PATH:+path}\"\nls\ncat", Field{"A", "b\nc"})
+	p.listenLonger()
 	io.WriteString(p.stdin, "content")
 	p.stdin.Close()
 	got, err := io.ReadAll(p)
@@ -180,6 +185,7 @@ func TestProcessGone(t *testing.T) {
 func TestProcessLog(t *testing.T) {
 	printed := logged(t, func() {
 		p := startScript(t, "echo first >&2\nprintf last >&2")
+		p.listenLonger()
 		io.ReadAll(p)
 		p.end(true)
 	})
