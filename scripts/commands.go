@@ -288,10 +288,16 @@ func (p *play) transcript(ts *testscript.TestScript, name string) ([]line, error
 // may pass before anybody has looked. So there is a second attempt.
 func reach(address string, limit time.Duration) (net.Conn, error) {
 	conn, err := net.DialTimeout("tcp", address, limit)
-	if late := net.Error(nil); errors.As(err, &late) && late.Timeout() {
+	if isLate(err) {
 		return net.DialTimeout("tcp", address, limit)
 	}
 	return conn, err
+}
+
+// isLate reports whether an error says that time was over.
+func isLate(err error) bool {
+	late := net.Error(nil)
+	return errors.As(err, &late) && late.Timeout()
 }
 
 // converse plays the lines of a transcript, which is called name, on a new
@@ -299,7 +305,7 @@ func reach(address string, limit time.Duration) (net.Conn, error) {
 func (p *play) converse(ts *testscript.TestScript, name string, lines []line, address string) {
 	conn, err := reach(address, p.patience.now())
 	if err != nil {
-		ts.Fatalf("%s: cannot connect to the server: %v%s", name, err, p.fate())
+		ts.Fatalf("%s: cannot connect to the server: %v%s", name, err, p.fateAfter(err))
 	}
 	player := player{conn: conn, patience: p.patience.now, gaveUp: p.patience.lose, interrupt: p.interruptLast, drip: p.drip, came: p.came, upstreams: p.upstreams}
 	if failure := player.play(lines); failure != nil {
@@ -311,7 +317,7 @@ func (p *play) converse(ts *testscript.TestScript, name string, lines []line, ad
 			number = failure.difference.line.number
 		}
 		ts.Logf("%s", indent(failure.report()))
-		ts.Fatalf("%s, line %d: %s%s", name, number, failure.difference.says, p.fate())
+		ts.Fatalf("%s, line %d: %s%s", name, number, failure.difference.says, p.fateAfter(player.ended))
 	}
 }
 
@@ -323,6 +329,24 @@ func fatePause() time.Duration {
 		return time.Second
 	}
 	return 300 * time.Millisecond
+}
+
+// fateAfter is fate after a connection has ended, or was refused; end is nil where
+// it is still open. A server that is ending has given its port up before: then its
+// end is waited for, however late the system tells of it. To connect to the server
+// would tell as much, but be something that the script does not do.
+func (p *play) fateAfter(end error) string {
+	if end == nil || p.last == nil {
+		return p.fate()
+	}
+	if listener, err := net.Listen("tcp", p.last.address); err == nil {
+		listener.Close()
+		select {
+		case <-p.last.exited:
+		case <-time.After(stopLimit):
+		}
+	}
+	return p.fate()
 }
 
 // fate says what became of the last server, if it is not running any more.
@@ -428,7 +452,7 @@ func (p *play) idle(ts *testscript.TestScript, args []string) {
 	for range n {
 		conn, err := reach(addressOf(ts), p.patience.now())
 		if err != nil {
-			ts.Fatalf("cannot open %s connections: %v%s", args[0], err, p.fate())
+			ts.Fatalf("cannot open %s connections: %v%s", args[0], err, p.fateAfter(err))
 		}
 		ts.Defer(func() { conn.Close() })
 	}
@@ -440,7 +464,7 @@ func (p *play) closedPort(ts *testscript.TestScript, args []string) {
 	if n, wrong := strconv.Atoi(port); err != nil || host == "" || wrong != nil || n == 0 {
 		ts.Fatalf("%s is not an address such as 127.0.0.1:8080", args[0])
 	}
-	conn, err := net.DialTimeout("tcp", args[0], time.Second)
+	conn, err := reach(args[0], p.patience.now())
 	if err == nil {
 		conn.Close()
 		ts.Fatalf("something accepts connections at %s", args[0])

@@ -85,7 +85,7 @@ func (p *play) request(ts *testscript.TestScript, target, remark string) (*bufio
 func (p *play) requestWith(ts *testscript.TestScript, target, remark, fields string) (string, *bufio.Reader, net.Conn) {
 	conn, err := reach(addressOf(ts), p.patience.now())
 	if err != nil {
-		ts.Fatalf("cannot connect to the server: %v%s", err, p.fate())
+		ts.Fatalf("cannot connect to the server: %v%s", err, p.fateAfter(err))
 	}
 	conn.SetDeadline(time.Now().Add(scriptLimit))
 	fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s\r\n", target, fields)

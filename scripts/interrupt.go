@@ -25,10 +25,12 @@ func (p *process) interrupt(patience time.Duration) error {
 	late := time.After(patience)
 	for {
 		conn, err := net.DialTimeout("tcp", p.address, patience)
-		if err != nil {
+		switch {
+		case err == nil:
+			conn.Close()
+		case !isLate(err):
 			return nil
 		}
-		conn.Close()
 		select {
 		case <-late:
 			return fmt.Errorf("%v after the interrupt, the server still takes new connections", patience)

@@ -61,7 +61,7 @@ func start(directory string, environ []string, args ...string) (*process, error)
 	}
 	p.cmd.Stdout = p.log
 	p.cmd.Stderr = p.log
-	p.cmd.WaitDelay = time.Second
+	p.cmd.WaitDelay = stopLimit // Not less: what it printed last may be read late.
 	leash, err := p.cmd.StdinPipe()
 	if err != nil {
 		return nil, err
