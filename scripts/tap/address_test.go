@@ -3,7 +3,9 @@ package tap
 import (
 	"errors"
 	"io"
+	"math/rand/v2"
 	"net"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -40,13 +42,16 @@ func listenAt(t *testing.T, o Options) *Tap {
 	return tap
 }
 
-// twoPorts returns a port that is free, with the next one.
+// twoPorts returns a port that is free, with the next one. They are below those that
+// a system picks by itself, so that nobody else gets them soon.
 func twoPorts(t *testing.T) (first, next string) {
 	for range 100 {
-		one, err := net.Listen("tcp", "127.0.0.1:0")
-		require.NoError(t, err)
-		first = portOf(one.Addr())
-		next = portOf(&net.TCPAddr{Port: one.Addr().(*net.TCPAddr).Port + 1})
+		port := 10_000 + rand.IntN(20_000)
+		first, next = strconv.Itoa(port), strconv.Itoa(port+1)
+		one, err := net.Listen("tcp", "127.0.0.1:"+first)
+		if err != nil {
+			continue
+		}
 		two, err := net.Listen("tcp", "127.0.0.1:"+next)
 		one.Close()
 		if err == nil {

@@ -76,7 +76,7 @@ func (c *conversation) feed(s side, data []byte) {
 		c.wake.Stop()
 	}
 	if c.transcript.unfinished() {
-		c.wake = time.AfterFunc(patience, c.showUnfinished)
+		c.wake = time.AfterFunc(c.record.patience, c.showUnfinished)
 	}
 	c.record.deliver(c)
 }

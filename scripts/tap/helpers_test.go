@@ -58,6 +58,7 @@ func startTap(t *testing.T, target string) *testTap {
 	p := &paper{}
 	tap, err := Listen(Options{Port: "0", Target: target, Out: p})
 	require.NoError(t, err)
+	tap.record.patience = time.Hour // A line is shown whole, however late its end comes.
 	ctx, cancel := context.WithCancel(context.Background())
 	served := make(chan struct{})
 	go func() {
@@ -67,6 +68,7 @@ func startTap(t *testing.T, target string) *testTap {
 	stop := func() {
 		cancel()
 		<-served
+		<-tap.terminal.done
 	}
 	t.Cleanup(func() {
 		stop()

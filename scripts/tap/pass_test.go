@@ -235,10 +235,9 @@ func TestPassWebSocket(t *testing.T) {
 // TestNobodyListens ensures that the tap says so when there is no server, and
 // goes on.
 func TestNobodyListens(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	target := listener.Addr().String()
-	require.NoError(t, listener.Close())
+	// Nobody else can listen where the other end of a connection is.
+	held := connect(t, serveEach(t, func(conn *net.TCPConn) { io.Copy(io.Discard, conn) }))
+	target := held.LocalAddr().String()
 	tap := startTap(t, target)
 	conn, err := net.DialTimeout("tcp", tap.address(), limit)
 	if err == nil { // Else it was dropped that soon.
@@ -254,7 +253,9 @@ func TestNobodyListens(t *testing.T) {
 	assert.Contains(t, tap.record.exchanges[0].notes[0], "nobody listens")
 	tap.record.mu.Unlock()
 
-	listener, err = net.Listen("tcp", target)
+	require.NoError(t, held.SetLinger(0)) // So the port is free at once.
+	require.NoError(t, held.Close())
+	listener, err := net.Listen("tcp", target)
 	require.NoError(t, err)
 	defer listener.Close()
 	go func() {

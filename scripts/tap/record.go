@@ -39,6 +39,9 @@ type record struct {
 
 	// terminal prints the transcripts.
 	terminal *terminal
+
+	// patience is how long what has come waits for the end of its line.
+	patience time.Duration
 }
 
 // An exchange is a request and what answers it. The record's lock guards it.
@@ -73,7 +76,9 @@ type exchange struct {
 }
 
 // newRecord returns an empty record.
-func newRecord(t *terminal) *record { return &record{changed: make(chan struct{}), terminal: t} }
+func newRecord(t *terminal) *record {
+	return &record{changed: make(chan struct{}), terminal: t, patience: patience}
+}
 
 // keep keeps an exchange, and lets the oldest go where there are too many.
 func (r *record) keep(e *exchange) {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 )
@@ -15,12 +16,20 @@ var kindNames = map[kind]string{
 	chunkEnd: "end", trailerLine: "trailer", trailersEnd: "last", blank: "blank", other: "other",
 }
 
+// patientRecord returns a record in which a line waits for its end however long the
+// test stands still.
+func patientRecord(t *terminal) *record {
+	r := newRecord(t)
+	r.patience = time.Hour
+	return r
+}
+
 // silentRecord returns a record whose terminal shows nothing, for the length of a
 // test.
 func silentRecord(t testing.TB) *record {
 	terminal := newTerminal(io.Discard, func(_, text string) string { return text })
 	t.Cleanup(terminal.close)
-	return newRecord(terminal)
+	return patientRecord(terminal)
 }
 
 // play lets the sides of a conversation speak. Each turn begins with the sign of

@@ -20,6 +20,9 @@ func TestTerminalStands(t *testing.T) {
 	defer reader.Close()
 	terminal := newTerminal(writer, func(_, text string) string { return text })
 	line := scriptLine{text: "> " + strings.Repeat("a", 1000)}
+	terminal.print([]scriptLine{line})
+	_, err := reader.Read(make([]byte, 1)) // Now it stands in the middle of this.
+	require.NoError(t, err)
 	for range 3 * queueLimit / len(line.text) {
 		terminal.print([]scriptLine{line})
 	}
@@ -65,5 +68,6 @@ func TestFull(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	tap.Serve(ctx)
+	<-tap.terminal.done
 	assert.Equal(t, "\n# no connection can be taken at the moment: "+syscall.EMFILE.Error()+"\n", p.String())
 }

@@ -17,10 +17,11 @@ var unknowable = regexp.MustCompile(`after \d+(\.\d)? m?s`)
 func played(t testing.TB, turns []string, drip bool) string {
 	p := &paper{}
 	terminal := newTerminal(p, func(_, text string) string { return text })
-	c := newRecord(terminal).newConversation()
+	c := patientRecord(terminal).newConversation()
 	play(c, turns, drip)
 	c.done("")
 	terminal.close()
+	<-terminal.done
 	return unknowable.ReplaceAllString(p.String(), "after 1 ms")
 }
 
@@ -220,13 +221,14 @@ func TestLongHead(t *testing.T) {
 func TestTurns(t *testing.T) {
 	p := &paper{}
 	terminal := newTerminal(p, func(code, text string) string { return code + "|" + text })
-	r := newRecord(terminal)
+	r := patientRecord(terminal)
 	one, two := r.newConversation(), r.newConversation()
 	play(one, []string{">PUT / HTTP/1.1\r\nContent-Length: 4\r\n\r\na\n"}, false)
 	play(two, []string{">GET / HTTP/1.1\r\n\r\n"}, false)
 	play(one, []string{">b\n"}, false)
 	two.done("it is over.")
 	terminal.close()
+	<-terminal.done
 	assert.Equal(t, `
 2|# connection 1, request 1, after 1 ms
 36|> PUT / HTTP/1.1\r\n
@@ -257,11 +259,16 @@ func TestUnfinishedLine(t *testing.T) {
 	eventually(t, func() bool { return strings.HasSuffix(p.String(), "\n< who is there? \\\n") }, "the line is shown without its end")
 }
 
-// stuck is a terminal that takes nothing until it is let go.
-type stuck struct{ free chan struct{} }
+// stuck is a terminal that takes nothing until it is let go. What it is given, it
+// tells.
+type stuck struct{ given, free chan struct{} }
 
 // Write waits.
 func (s stuck) Write(data []byte) (int, error) {
+	select {
+	case s.given <- struct{}{}:
+	case <-s.free:
+	}
 	<-s.free
 	return len(data), nil
 }
@@ -269,9 +276,11 @@ func (s stuck) Write(data []byte) (int, error) {
 // TestStuckTerminal ensures that a terminal which stands still holds up nothing,
 // and that what waits for it has a limit.
 func TestStuckTerminal(t *testing.T) {
-	s := stuck{make(chan struct{})}
+	s := stuck{make(chan struct{}), make(chan struct{})}
 	terminal := newTerminal(s, func(_, text string) string { return text })
 	lines := []scriptLine{{text: "# " + strings.Repeat("a", 1000)}}
+	terminal.print(lines)
+	<-s.given
 	for range 5000 {
 		terminal.print(lines)
 	}
