@@ -1,13 +1,12 @@
 package watch
 
 import (
-	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 	"golang.org/x/tools/txtar"
 )
 
@@ -20,11 +19,10 @@ func unpack(t *testing.T, archive string) string {
 	return top
 }
 
-// write writes a file as most editors do: in place.
+// write writes a file, which nobody sees half written: it is renamed.
 func write(t *testing.T, top, name, text string) {
-	file := filepath.Join(top, filepath.FromSlash(name))
-	require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o777))
-	require.NoError(t, os.WriteFile(file, []byte(text), 0o666))
+	put(t, top, path.Join(path.Dir(name), ".half-written"), text)
+	rename(t, filepath.Join(top, filepath.FromSlash(path.Dir(name))), ".half-written", path.Base(name))
 }
 
 // TestFollow ensures which commands follow from which changes, and that they are
