@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 )
 
 // What goes wrong at an upstream is told here, and what the upstreams have to do
@@ -37,7 +36,7 @@ func (u *upstream) noConnection(wanted []line, stopped string) *failure {
 		return u.failure(wanted, fmt.Sprintf("The server opened no connection to %s.", u.name), stopped)
 	}
 	f := u.failure(wanted, fmt.Sprintf("The server opened no further connection to %s.", u.name), stopped)
-	if u.talk.fill(time.Millisecond); len(u.talk.got) > 0 {
+	if u.talk.readOn(); len(u.talk.got) > 0 {
 		f.got = u.talk.got
 		f.difference.says += " This came on the one before."
 	}

@@ -18,8 +18,13 @@ import (
 // updateReports writes the reports anew. Read them before you keep them.
 var updateReports = flag.Bool("update", false, "rewrite testdata/reports from what the harness reports now")
 
-// soon is the patience with servers that do not do what is waited for.
-const soon = 500 * time.Millisecond
+const (
+	// soon is the patience with servers that do nothing of what is waited for.
+	soon = 500 * time.Millisecond
+
+	// late is the patience with those that do something before, be it late.
+	late = 5 * time.Second
+)
 
 // A mistake is a server that does not do what a script wants.
 type mistake struct {
@@ -103,7 +108,7 @@ var mistakes = []mistake{
 	{name: "wrong-status", talk: talk{}, speak: helloWith("200 OK", "404 Not Found")},
 	{name: "wrong-second-reply", talk: talk{text: strings.Replace(helloTalk, "* closed\n", "", 1) + "> HEAD /other.txt HTTP/1.1\\r\\n\n> \\r\\n\n< HTTP/1.1 204 No Content\\r\\n\n< ...\n"}, speak: helloTwice},
 	{name: "closes-between", talk: talk{text: keptTalk}, speak: says(helloReply)},
-	{name: "loses-a-request", talk: talk{text: strings.Repeat(getHello, 2) + wantHello + wantHello, patience: soon}, speak: says(helloReply).stays()},
+	{name: "loses-a-request", talk: talk{text: strings.Repeat(getHello, 2) + wantHello + wantHello, patience: late}, speak: says(helloReply).stays()},
 	{name: "no-continue", talk: talk{text: continueTalk, patience: soon}, speak: silent},
 	{name: "no-reply-after-continue", talk: talk{text: continueTalk}, speak: continues},
 	{name: "wrong-reason", talk: talk{}, speak: helloWith("200 OK", "200 Okay")},
@@ -117,8 +122,8 @@ var mistakes = []mistake{
 	{name: "reset", talk: talk{}, speak: resets},
 	{name: "one-read-for-one-request", talk: talk{drip: true, dripPause: time.Minute}, speak: readsOnce},
 	{name: "answer-too-early", talk: talk{drip: true, dripPause: time.Minute}, speak: answersOnce},
-	{name: "never-closes", talk: talk{patience: soon}, speak: says(helloReply).stays()},
-	{name: "never-closes-without-length", talk: talk{text: helloAny[:strings.Index(helloAny, "< Content-Type")] + "< ...\n", patience: soon}, speak: says("HTTP/1.1 200 OK\r\n\r\nhello\n").stays()},
+	{name: "never-closes", talk: talk{patience: late}, speak: says(helloReply).stays()},
+	{name: "never-closes-without-length", talk: talk{text: helloAny[:strings.Index(helloAny, "< Content-Type")] + "< ...\n", patience: late}, speak: says("HTTP/1.1 200 OK\r\n\r\nhello\n").stays()},
 	{name: "long-line", talk: talk{text: bytesTalk(strings.Repeat("\x00\xff\\a", 250))}, speak: bytesReply(strings.Repeat("\x00\xff\\a", 150) + "\x00\xfe" + strings.Repeat("\\a\x00\xff", 100))},
 	{name: "many-lines", talk: talk{text: bytesTalk(strings.Repeat("a line of text\n", 10_000))}, speak: bytesReply(strings.Repeat("a line of text\n", 9_990) + "a line of test\n" + strings.Repeat("a line of text\n", 9))},
 	{name: "many-lines-from-the-first", talk: talk{text: bytesTalk(strings.Repeat("a line of text\n", 100))}, speak: bytesReply(strings.Repeat("a LINE of text\n", 100))},

@@ -145,7 +145,7 @@ func TestStartFails(t *testing.T) {
 	for _, test := range tests {
 		args := append([]string{programName}, strings.Fields(test.args)...)
 		assert.EqualError(t, startPretender(t, args...).waitForLine(startLimit), test.says)
-		port, err := freePort()
+		_, port, err := net.SplitHostPort(freeAddress(t))
 		require.NoError(t, err)
 		assert.EqualError(t, startPretender(t, args...).waitForPort(port, startLimit), test.says)
 	}

@@ -1,6 +1,7 @@
 package scripts
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -213,7 +214,7 @@ func (u *upstream) none(l *line) *failure {
 	if u.listener == nil {
 		return nil
 	}
-	conn, err := u.accept(extraPause)
+	conn, err := u.accept(cmp.Or(u.client.extraPause, extraPause))
 	if err != nil {
 		return nil
 	}
@@ -253,7 +254,7 @@ func (u *upstream) finish() *failure {
 // waiting returns what has come to the upstream and has not been compared, for
 // the report of a client that waits in vain.
 func (u *upstream) waiting() []byte {
-	if conn, err := u.accept(time.Millisecond); err == nil {
+	if conn, err := u.accept(cmp.Or(u.client.quietPause, quietPause)); err == nil {
 		u.letGo()
 		u.talk = u.newTalk(conn)
 	}

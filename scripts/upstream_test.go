@@ -1,6 +1,7 @@
 package scripts
 
 import (
+	"cmp"
 	"io"
 	"net"
 	"path/filepath"
@@ -144,24 +145,23 @@ var stories = []struct {
 // tell plays a transcript with an upstream called app.
 func (k *talk) tell(t *testing.T, server forwarder) *failure {
 	t.Helper()
-	lines, err := readTranscript("talk", k.text, k.came)
-	require.NoError(t, err)
 	app := &upstream{name: "app", network: "tcp"}
 	require.NoError(t, app.listen())
 	t.Cleanup(app.remove)
 	patience := k.patience
 	if patience == 0 {
-		patience = 30 * time.Second // Much goes through some of these.
+		patience = 5 * time.Minute // Much goes through some of these.
 	}
 	p := player{
 		conn:       connect(t, func(conn *net.TCPConn) { server(conn, app.address) }),
 		patience:   func() time.Duration { return patience },
 		gaveUp:     func() { k.gaveUp++; patience = time.Hour },
 		drip:       k.drip,
-		quietPause: time.Second, // The connection of an upstream stays open.
+		extraPause: k.extraPause,
+		quietPause: cmp.Or(k.quietPause, time.Second), // The connection of an upstream stays open.
 		upstreams:  map[string]*upstream{"app": app},
 	}
-	f := p.play(lines)
+	f := p.play(k.lines(t))
 	app.stop() // The server ends with its upstream.
 	return f
 }
@@ -189,7 +189,13 @@ func TestUpstreamDrip(t *testing.T) {
 		app := &upstream{name: "app", network: "tcp"}
 		require.NoError(t, app.listen())
 		t.Cleanup(app.remove)
-		app.client = &player{patience: func() time.Duration { return 10 * time.Second }, drip: drip, dripPause: time.Minute, came: memory{}}
+		app.client = &player{
+			conn:      connect(t, silent),
+			patience:  func() time.Duration { return 10 * time.Second },
+			drip:      drip,
+			dripPause: time.Minute,
+			came:      memory{},
+		}
 		lines, err := parseTranscript("talk", "app> abc\\\n")
 		require.NoError(t, err)
 		first := make(chan int)
@@ -253,34 +259,34 @@ const wantChunks = chunked + "< b\\r\\n\n< hello world\\r\\n\n< 0\\r\\n\n< Sum: 
 
 // forwardingMistakes are those of servers with an upstream.
 var forwardingMistakes = []mistake{
-	{name: "upstream-nothing-came", talk: talk{text: whole, patience: time.Second}, server: answersItself},
-	{name: "upstream-nothing-came-nor-answered", talk: talk{text: whole, patience: time.Second}, server: func(conn *net.TCPConn, _ string) { silent(conn) }},
-	{name: "upstream-nothing-came-and-closed", talk: talk{text: whole, patience: time.Second}, server: func(*net.TCPConn, string) {}},
+	{name: "upstream-nothing-came", talk: talk{text: whole, patience: late}, server: answersItself},
+	{name: "upstream-nothing-came-nor-answered", talk: talk{text: whole, patience: soon}, server: func(conn *net.TCPConn, _ string) { silent(conn) }},
+	{name: "upstream-nothing-came-and-closed", talk: talk{text: whole, patience: late}, server: func(*net.TCPConn, string) {}},
 	{name: "upstream-missing-field", talk: talk{text: strings.Replace(whole, "app< \\r", "app< Via: 1.1 webserver\\r\\n\napp< \\r", 1)}, server: connectsAgain},
 	{name: "upstream-missing-field-byte-by-byte", talk: talk{drip: true, text: strings.Replace(whole, "app< \\r", "app< Via: 1.1 webserver\\r\\n\napp< \\r", 1)}, server: connectsAgain},
 	{name: "upstream-unexpected-field", talk: talk{text: whole}, server: changesHead(func(head string) string { return strings.Replace(head, "\r\n\r\n", "\r\nTE: gzip\r\n\r\n", 1) })},
 	{name: "upstream-wrong-value", talk: talk{text: whole}, server: changesHead(func(head string) string { return strings.Replace(head, "localhost", "localhosts", 1) })},
 	{name: "upstream-wrong-target", talk: talk{text: whole}, server: changesHead(func(head string) string { return strings.Replace(head, "/app", "/", 1) })},
 	{name: "upstream-bare-lf", talk: talk{text: whole}, server: changesHead(func(head string) string { return strings.ReplaceAll(head, "\r\n", "\n") })},
-	{name: "upstream-twice", talk: talk{text: whole, patience: time.Second}, server: sendsTwice},
-	{name: "upstream-twice-before-the-answer", talk: talk{text: asks + gets + "app* none\n" + answers}, server: sendsTwice},
+	{name: "upstream-twice", talk: talk{text: whole, patience: late}, server: sendsTwice},
+	{name: "upstream-twice-before-the-answer", talk: talk{text: asks + gets + "app* none\n" + answers, extraPause: time.Minute, quietPause: late}, server: sendsTwice},
 	{name: "upstream-one-more-request", talk: talk{text: asks + asks + gets}, server: tunnels},
 	{name: "upstream-one-more-byte", talk: talk{text: asks + "> a\\\n" + gets}, server: tunnels},
-	{name: "upstream-not-ended", talk: talk{text: asks + gets + "* leave\napp* cut\n", patience: time.Second}, server: keeps},
-	{name: "upstream-not-closed", talk: talk{text: asks + gets + "* leave\napp* closed\n", patience: time.Second}, server: keeps},
+	{name: "upstream-not-ended", talk: talk{text: asks + gets + "* leave\napp* cut\n", patience: late}, server: keeps},
+	{name: "upstream-not-closed", talk: talk{text: asks + gets + "* leave\napp* closed\n", patience: late}, server: keeps},
 	{name: "upstream-reset", talk: talk{text: asks + gets + "* leave\napp* closed\n"}, server: resetsUpstream},
 	{name: "upstream-pause-but-ended", talk: talk{text: asks + gets + "app* pause 1s\n"}, server: resetsUpstream},
 	{name: "upstream-pause-but-more", talk: talk{text: asks + "app< GET\\\napp* pause 1s\n"}, server: tunnels},
-	{name: "upstream-no-further-connection", talk: talk{text: whole + asks + "app* connection\n" + gets, patience: time.Second}, server: tunnels},
-	{name: "upstream-no-request-on-the-same", talk: talk{text: whole + asks + gets, patience: time.Second}, server: connectsAgain},
-	{name: "upstream-half-a-head", talk: talk{text: asks + gets, patience: time.Second}, server: changesHead(func(head string) string { return head[:20] })},
-	{name: "client-waits-meanwhile", talk: talk{text: asks + answered, patience: time.Second}, server: tunnels},
-	{name: "chunks-differ", talk: talk{text: inChunks + wantChunks}, server: answersInChunks(strings.Replace(chunkedHello, "wor", "Wor", 1))},
-	{name: "chunks-more", talk: talk{text: inChunks + wantChunks}, server: answersInChunks(strings.Replace(chunkedHello, "0\r", "1\r\n!\r\n0\r", 1))},
-	{name: "chunks-end-early", talk: talk{text: inChunks + wantChunks}, server: answersInChunks(chunkedHello[:10] + "0\r\n\r\n")},
-	{name: "chunks-are-cut", talk: talk{text: inChunks + wantChunks}, server: answersInChunks(chunkedHello[:15])},
-	{name: "chunks-without-the-last", talk: talk{text: inChunks + wantChunks}, server: answersInChunks(chunkedHello[:21])},
-	{name: "chunks-without-trailers", talk: talk{text: inChunks + wantChunks}, server: answersInChunks(strings.Replace(chunkedHello, "Sum: 1\r\n", "", 1))},
-	{name: "chunks-that-are-none", talk: talk{text: inChunks + wantChunks}, server: answersInChunks("hello world")},
-	{name: "chunks-with-a-size-too-small", talk: talk{text: inChunks + wantChunks}, server: answersInChunks(strings.Replace(chunkedHello, "6", "5", 1))},
+	{name: "upstream-no-further-connection", talk: talk{text: whole + asks + "app* connection\n" + gets, patience: late}, server: tunnels},
+	{name: "upstream-no-request-on-the-same", talk: talk{text: whole + asks + gets, patience: late, extraPause: time.Minute}, server: connectsAgain},
+	{name: "upstream-half-a-head", talk: talk{text: asks + gets, patience: late}, server: changesHead(func(head string) string { return head[:20] })},
+	{name: "client-waits-meanwhile", talk: talk{text: asks + answered, patience: late}, server: tunnels},
+	{name: "chunks-differ", talk: talk{text: inChunks + wantChunks, quietPause: late}, server: answersInChunks(strings.Replace(chunkedHello, "wor", "Wor", 1))},
+	{name: "chunks-more", talk: talk{text: inChunks + wantChunks, quietPause: late}, server: answersInChunks(strings.Replace(chunkedHello, "0\r", "1\r\n!\r\n0\r", 1))},
+	{name: "chunks-end-early", talk: talk{text: inChunks + wantChunks, quietPause: late}, server: answersInChunks(chunkedHello[:10] + "0\r\n\r\n")},
+	{name: "chunks-are-cut", talk: talk{text: inChunks + wantChunks, quietPause: late}, server: answersInChunks(chunkedHello[:15])},
+	{name: "chunks-without-the-last", talk: talk{text: inChunks + wantChunks, quietPause: late}, server: answersInChunks(chunkedHello[:21])},
+	{name: "chunks-without-trailers", talk: talk{text: inChunks + wantChunks, quietPause: late}, server: answersInChunks(strings.Replace(chunkedHello, "Sum: 1\r\n", "", 1))},
+	{name: "chunks-that-are-none", talk: talk{text: inChunks + wantChunks, quietPause: late}, server: answersInChunks("hello world")},
+	{name: "chunks-with-a-size-too-small", talk: talk{text: inChunks + wantChunks, quietPause: late}, server: answersInChunks(strings.Replace(chunkedHello, "6", "5", 1))},
 }

@@ -76,6 +76,10 @@ type player struct {
 	// is the constant of that name.
 	dripPause time.Duration
 
+	// extraPause is how long it waits for what should not come; zero is the
+	// constant of that name.
+	extraPause time.Duration
+
 	// quietPause is how long a wrong reply is read on after its last byte; zero
 	// is the constant of that name.
 	quietPause time.Duration
@@ -160,7 +164,7 @@ func (p *player) finish() *failure {
 		return nil
 	}
 	if len(p.got) == 0 && p.ended == nil {
-		p.fill(extraPause)
+		p.fill(cmp.Or(p.extraPause, extraPause))
 	}
 	if len(p.got) > 0 {
 		return p.extra(nil)
