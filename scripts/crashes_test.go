@@ -22,7 +22,7 @@ func TestCrashes(t *testing.T) {
 	args := []string{"-quiet", "0", t.TempDir(), "/count=" + f.upstreams()}
 	server, idle := serveStage(t, b, stages(t)[4], args...), serveStage(t, b, stages(t)[4], args...)
 	before := stateOf(t, server)
-	lasts := 3 * time.Second
+	lasts := 7 * time.Second // Long enough to kill one that has come back.
 	if *slowFlag {
 		lasts = time.Minute
 	}

@@ -15,8 +15,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// downLimit is how long a killed upstream may stay away.
-const downLimit = 600 * time.Millisecond
+const (
+	// downLimit is how long a killed upstream may stay away.
+	downLimit = 600 * time.Millisecond
+
+	// slowness is how long a stage may stand still before it acts on what it sees.
+	slowness = 3 * time.Second
+)
 
 // A fleet is a number of upstreams that do the same.
 type fleet struct {
@@ -102,10 +107,10 @@ func wait(over <-chan struct{}) bool {
 
 // knownFrom returns from when on a stage knows that an upstream is back. It leaves
 // one that fails out for a second, and for twice as long each time that it finds
-// it still away: so at most for twice as long as it was, and a second. Half a
-// second is for whoever is slow.
+// it still away: so at most for twice as long as it was, and a second. The rest is
+// for whoever is slow.
 func knownFrom(killed, back time.Time) time.Time {
-	return killed.Add(2*back.Sub(killed) + 1500*time.Millisecond)
+	return killed.Add(2*back.Sub(killed) + time.Second + slowness)
 }
 
 // canSpare reports whether an upstream can be killed: the stage must know that
