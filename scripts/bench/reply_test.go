@@ -13,7 +13,7 @@ import (
 )
 
 // checkLimit is how long a conversation may take in which replies are checked.
-const checkLimit = 10 * time.Second
+const checkLimit = time.Minute
 
 // growLimit is how much memory is taken for content because a reply says that so
 // much will come.
