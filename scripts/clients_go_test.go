@@ -3,21 +3,66 @@ package scripts
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"io"
+	"net"
 	"net/http"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
 
-// askGo asks with Go's own client.
+// A toldConn is a connection that tells when it has been closed.
+type toldConn struct {
+	net.Conn
+	close  func() error
+	closed chan struct{}
+}
+
+// dialTold opens one.
+func dialTold(ctx context.Context, network, address string) (*toldConn, error) {
+	conn, err := new(net.Dialer).DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	told := &toldConn{Conn: conn, closed: make(chan struct{})}
+	told.close = sync.OnceValue(func() error {
+		defer close(told.closed)
+		return conn.Close()
+	})
+	return told, nil
+}
+
+// Close closes it.
+func (c *toldConn) Close() error { return c.close() }
+
+// askGo asks with Go's own client. Where more has come than the response to a
+// fresh wish, that closes the connection as soon as it has a look at it; if the
+// next wish was faster, it would get what is there. So that is waited for.
 func askGo(t *testing.T, address string, wishes []wish) []answer {
-	transport := &http.Transport{}
+	var last atomic.Pointer[toldConn]
+	transport := &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dialTold(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		last.Store(conn)
+		return conn, nil
+	}}
 	defer transport.CloseIdleConnections()
 	client := &http.Client{Transport: transport, Timeout: clientLimit}
 	var answers []answer
-	for _, w := range wishes {
+	for i, w := range wishes {
+		if i > 0 && wishes[i-1].Fresh && !w.Fresh && last.Load() != nil {
+			select {
+			case <-last.Load().closed:
+			case <-time.After(clientLimit):
+			}
+		}
 		a, err := askGoOnce(t, client, address, w)
 		if err != nil {
 			a = answer{Error: err.Error()}
