@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/tools/txtar"
 
 	"example.com/webserver/scripts/exercise"
 )
@@ -79,22 +80,48 @@ func (p *play) write(ts *testscript.TestScript, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(args[1]+"\n"), 0o666))
 }
 
-// built are the programs that scripts have built, by their source: each is built
-// once, however often a script is played.
-var built struct {
+// builtPrograms are programs that scripts have built, by their source: each is
+// built once, however often a script is played.
+type builtPrograms struct {
 	exercise.Builds
 	mu     sync.Mutex
 	folder string
 }
 
+// built are those of all scripts.
+var built builtPrograms
+
 // executableEnding is what the name of a program ends in.
 var executableEnding = map[string]string{"windows": ".exe"}[runtime.GOOS]
+
+// programLine is a line of a script that builds a program, and its source.
+var programLine = regexp.MustCompile(`(?m)^(?:\[\S+\] +)*program +\S+ +(\S+) *\r?$`)
+
+// buildBefore builds the programs of a script before it is played: the time that
+// it may take is not for that. What cannot be built is told when its line comes.
+func buildBefore(file string) {
+	archive, err := txtar.ParseFile(file)
+	if err != nil {
+		return
+	}
+	for _, parts := range programLine.FindAllSubmatch(archive.Comment, -1) {
+		for _, f := range archive.Files {
+			if f.Name == string(parts[1]) {
+				built.from(string(f.Data))
+			}
+		}
+	}
+}
+
+// from returns the program that a source makes.
+func (b *builtPrograms) from(source string) (string, error) {
+	return b.Program(source, func() (string, error) { return buildProgram(source) })
+}
 
 // build builds a program from one Go file. On Windows, its name gets the ending
 // of one.
 func (p *play) build(ts *testscript.TestScript, args []string) {
-	source := ts.ReadFile(args[1])
-	program, err := built.Program(source, func() (string, error) { return buildProgram(source) })
+	program, err := built.from(ts.ReadFile(args[1]))
 	if err != nil {
 		ts.Fatalf("%s: %v", args[1], err)
 	}

@@ -146,6 +146,7 @@ func (p play) try() Outcome {
 	if err := checkCommands(p.file); err != nil {
 		return Outcome{Failed: true, Log: err.Error()}
 	}
+	buildBefore(p.file)
 	r := &record{verbose: p.verbose}
 	p.came, p.upstreams = memory{}, map[string]*upstream{}
 	played := make(chan struct{})
