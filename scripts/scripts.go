@@ -5,12 +5,12 @@
 // exercises.go (which an exercise plays), play.go (one script and its outcome),
 // serve.go and leash.go (a server as a process), commands.go (what a script
 // can say), files.go (of which those about files), inside.go (about what goes on
-// inside a server), interrupt.go (about its end) and behind.go (about what
-// stands behind it), notation.go, quote.go and recall.go (how a transcript is
-// written), wire.go, directive.go, sender.go and upstream.go (how it is played),
-// match.go, head.go and chunks.go (how what came is compared), say.go,
-// elsewhere.go, report.go and curl.go (how a difference is told). README.md says
-// how to write a script.
+// inside a server), interrupt.go (about its end), behind.go (about what stands
+// behind it) and programs.go (about programs that are built), notation.go,
+// quote.go and recall.go (how a transcript is written), wire.go, directive.go,
+// sender.go and upstream.go (how it is played), match.go, head.go and chunks.go
+// (how what came is compared), say.go, elsewhere.go, report.go and curl.go (how a
+// difference is told). README.md says how to write a script.
 package scripts
 
 import (
