@@ -189,7 +189,8 @@ func (u *upstream) newTalk(conn net.Conn) *player {
 }
 
 // overtaken reports whether an answer to the client has been there for a while,
-// so that what the upstream waits for will hardly come.
+// so that what the upstream waits for will hardly come. The while is longer than
+// a server stands still on a busy machine, between the one and the other.
 func (u *upstream) overtaken() bool {
 	c := u.client
 	if c.left {
@@ -205,7 +206,7 @@ func (u *upstream) overtaken() bool {
 	case u.answered.IsZero():
 		u.answered = time.Now()
 	}
-	return time.Since(u.answered) > c.patience()/4
+	return time.Since(u.answered) > c.patience()/2
 }
 
 // none checks that the server has opened no further connection. The line is the
