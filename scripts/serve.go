@@ -153,23 +153,39 @@ func (p *process) stop() {
 	}
 }
 
-// given are the ports that freePort has returned.
+// given are the claims to the ports that freePort has returned.
 var given sync.Map
 
 // freePort returns a port of this machine that nobody uses at the moment. It is
 // below those that a system picks by itself, for connections and for port 0, so
 // that no other test comes in between.
+//
+// The tests of several packages run at the same time, and at some of the ports
+// that they are given they do not listen. So each port is claimed, until it is
+// released, by the one with the same number for UDP, at which nobody listens
+// else.
 func freePort() (string, error) {
 	for range 100 {
 		port := strconv.Itoa(10_000 + rand.IntN(20_000))
-		if _, taken := given.LoadOrStore(port, true); taken {
+		address := net.JoinHostPort("127.0.0.1", port)
+		claim, err := net.ListenPacket("udp", address)
+		if err != nil {
 			continue
 		}
-		if listener, err := net.Listen("tcp", "127.0.0.1:"+port); err == nil {
+		if listener, err := net.Listen("tcp", address); err == nil {
+			given.Store(port, claim)
 			return port, listener.Close()
 		}
+		claim.Close()
 	}
 	return "", errors.New("found no free port between 10000 and 30000")
+}
+
+// releasePort gives back a port that freePort has returned.
+func releasePort(port string) {
+	if claim, ok := given.LoadAndDelete(port); ok {
+		claim.(net.PacketConn).Close()
+	}
 }
 
 // foreignCommand takes apart the command line of another program. It runs in

@@ -100,6 +100,8 @@ func (u *upstream) remove() {
 	u.stop()
 	if u.network == "unix" && u.address != "" {
 		os.RemoveAll(filepath.Dir(u.address))
+	} else if _, port, err := net.SplitHostPort(u.address); err == nil {
+		releasePort(port)
 	}
 }
 
@@ -184,6 +186,8 @@ func (u *upstream) newTalk(conn net.Conn) *player {
 		drip:       u.client.drip,
 		dripPause:  u.client.dripPause,
 		quietPause: u.client.quietPause,
+		known:      u.client.known,
+		failing:    u.client.failing,
 		came:       u.client.came,
 	}
 }
