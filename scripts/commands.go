@@ -200,16 +200,23 @@ const logLines = 40
 // end stops a server and adds what it printed to the log of the script, which
 // is shown if the script fails.
 func (p *play) end(ts *testscript.TestScript, server *process) {
+	isAll := func(text string) bool { return p.known.tellsWhole(showLog(text)) }
+	server.log.wait(isAll, server.exited, p.patience.now())
 	server.stop()
 	text := server.log.String()
 	if strings.Contains(text, "WARNING: DATA RACE") {
 		p.raced = true
 	}
+	ts.Logf("%s", showLog(text))
+}
+
+// showLog writes what a server has printed, or the last lines of it.
+func showLog(text string) string {
 	lines := fold(strings.Split(strings.TrimRight(text, "\n"), "\n"))
 	if len(lines) > logLines {
 		lines = append([]string{"…"}, lines[len(lines)-logLines:]...)
 	}
-	ts.Logf("The server printed:\n%s", indent(strings.Join(lines, "\n")))
+	return "The server printed:\n" + indent(strings.Join(lines, "\n"))
 }
 
 // foldFrom is how many times in a row a line must come to be written once.
@@ -319,7 +326,7 @@ func (p *play) converse(ts *testscript.TestScript, name string, lines []line, ad
 	if err != nil {
 		ts.Fatalf("%s: cannot connect to the server: %v%s", name, err, p.fateAfter(err))
 	}
-	player := player{conn: conn, patience: p.patience.now, gaveUp: p.patience.lose, interrupt: p.interruptLast, drip: p.drip, came: p.came, upstreams: p.upstreams}
+	player := player{conn: conn, patience: p.patience.now, gaveUp: p.patience.lose, interrupt: p.interruptLast, drip: p.drip, came: p.came, upstreams: p.upstreams, known: p.known, failing: p.known.failsAt(name)}
 	if failure := player.play(lines); failure != nil {
 		number := lines[0].number
 		if len(failure.wanted) > 0 {
@@ -372,8 +379,8 @@ func (p *play) fate() string {
 		if p.interrupted {
 			must = "After an interrupt, it must first finish what it has begun."
 		}
-		return fmt.Sprintf("\nThe server is not running any more: %s. %s", p.last.how(), must)
-	case <-time.After(fatePause()):
+		return fmt.Sprintf("%s%s. %s", sayGone, p.last.how(), must)
+	case <-time.After(p.known.fatePause()):
 		return ""
 	}
 }

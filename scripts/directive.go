@@ -155,7 +155,7 @@ func (p *player) dropped(l *line) *failure {
 func (p *player) pause(l *line) *failure {
 	wait, _ := time.ParseDuration(l.words[1])
 	if len(p.got) == 0 {
-		p.fill(wait)
+		p.fill(p.moment(l.number, wait))
 	}
 	switch {
 	case len(p.got) > 0:

@@ -13,11 +13,17 @@ import (
 // after returns the failure of an upstream with what the transcript has played
 // before, and with its name in the sentence.
 func (f *failure) after(sent []line) *failure {
-	f.sent = sent
-	if !strings.Contains(f.difference.says, " to "+f.of) {
-		f.difference.says = fmt.Sprintf("At %s: %s", f.of, f.difference.says)
-	}
+	f.sent, f.difference.says = sent, f.sayWhere()
 	return f
+}
+
+// sayWhere returns the sentence of a failure, which at an upstream has its name.
+func (f *failure) sayWhere() string {
+	says, at := f.difference.says, "At "+f.of+": "
+	if f.of == "" || strings.Contains(says, " to "+f.of) || strings.HasPrefix(says, at) {
+		return says
+	}
+	return at + says
 }
 
 // sayAnswered tells why an upstream waits no longer.

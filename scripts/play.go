@@ -39,6 +39,9 @@ type play struct {
 
 	patience *patience
 
+	// known is the report with which the script is to fail; nil where none is known.
+	known *KnownReport
+
 	// verbose tells that the log of a script that passes is wanted, too, and in
 	// every log what testscript adds to it. A report that is compared with
 	// another has neither.
@@ -124,11 +127,18 @@ type Outcome struct {
 // with the number stage; the program may be that of an earlier one, whose
 // number is programStage. It was built by the package exercise.
 func Play(file string, stage int, program string, programStage int) Outcome {
-	whole := PlayWhole(file, stage, program, programStage)
+	return PlayKnown(nil, file, stage, program, programStage)
+}
+
+// PlayKnown plays a script as Play does. It is to fail with the report that is
+// known; and what that shows is waited for.
+func PlayKnown(known *KnownReport, file string, stage int, program string, programStage int) Outcome {
+	p := play{stage: stage, takes: takes(programStage), file: file, program: program, patience: newPatience(), known: known}
+	whole := p.try()
 	if whole.Failed || whole.Skipped {
 		return whole
 	}
-	p := play{stage: stage, takes: takes(programStage), file: file, program: program, patience: newPatience(), drip: true}
+	p.drip = true
 	if drip := p.try(); !drip.Skipped {
 		return drip
 	}

@@ -73,10 +73,7 @@ func (f *failure) report() string {
 	} else {
 		out.WriteString("wanted:\n  nothing more\n")
 	}
-	fmt.Fprintf(&out, "got:\n%s\n", indent(f.showGot()))
-	out.WriteString(f.showMeanwhile())
-	fmt.Fprintf(&out, "%s\n", f.difference.says)
-	fmt.Fprintf(&out, "Reading stopped because %s.\n", f.stopped)
+	out.WriteString(f.ending())
 	if f.drip {
 		out.WriteString("(The same script passed when each write was sent whole: one read is not always one request.)\n")
 	}
@@ -86,6 +83,11 @@ func (f *failure) report() string {
 		fmt.Fprintf(&out, "To see it with your own eyes, with the server on port 8080:\n  %s\n", command)
 	}
 	return strings.TrimRight(out.String(), "\n")
+}
+
+// ending writes out what came, where it differs and why no more was read.
+func (f *failure) ending() string {
+	return fmt.Sprintf("got:\n%s\n%s%s\nReading stopped because %s.\n", indent(f.showGot()), f.showMeanwhile(), f.sayWhere(), f.stopped)
 }
 
 // titleOfSent says what the lines are that were played before.

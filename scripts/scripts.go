@@ -10,7 +10,8 @@
 // quote.go and recall.go (how a transcript is written), wire.go, directive.go,
 // sender.go and upstream.go (how it is played), match.go, head.go and chunks.go
 // (how what came is compared), say.go, elsewhere.go, report.go and curl.go (how a
-// difference is told). README.md says how to write a script.
+// difference is told), known.go (how one is waited for). README.md says how to
+// write a script.
 package scripts
 
 import (

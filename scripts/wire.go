@@ -84,6 +84,11 @@ type player struct {
 	// is the constant of that name.
 	quietPause time.Duration
 
+	// known is the report of the script, where it is known beforehand, and failing
+	// the line of the transcript at which it fails then.
+	known   *KnownReport
+	failing int
+
 	// got is what came and has not yet been compared.
 	got []byte
 
@@ -137,6 +142,7 @@ func (p *player) play(lines []line) *failure {
 	for _, u := range p.upstreams {
 		u.client = p
 	}
+	first := lines[0].number
 	for len(lines) > 0 {
 		n := 1
 		for n < len(lines) && lines[n].kind == lines[0].kind && lines[n].of == lines[0].of && lines[0].kind != '*' {
@@ -147,7 +153,7 @@ func (p *player) play(lines []line) *failure {
 		}
 		lines = lines[n:]
 	}
-	if f := p.finish(); f != nil {
+	if f := p.finish(first); f != nil {
 		return f
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.upstreams)) {
@@ -158,13 +164,14 @@ func (p *player) play(lines []line) *failure {
 	return nil
 }
 
-// finish checks, at the end of a transcript, that nothing else comes.
-func (p *player) finish() *failure {
+// finish checks, at the end of a transcript that begins with this line, that
+// nothing else comes.
+func (p *player) finish(first int) *failure {
 	if p.left {
 		return nil
 	}
 	if len(p.got) == 0 && p.ended == nil {
-		p.fill(cmp.Or(p.extraPause, extraPause))
+		p.fill(p.moment(first, cmp.Or(p.extraPause, extraPause)))
 	}
 	if len(p.got) > 0 {
 		return p.extra(nil)
@@ -362,18 +369,28 @@ func (p *player) incomplete(l *line) *failure {
 	if p.readOn(); len(p.got) > 0 {
 		return p.extra(l)
 	}
-	d := &difference{line: l, says: sayTooShort(p.promised, p.taken)}
-	if l == nil {
-		return p.failure(nil, d, p.whyStopped())
+	return p.wrongAt(l, func() string { return sayTooShort(p.promised, p.taken) })
+}
+
+// wrongAt makes the failure for a line that is not met, nil for the end of the
+// transcript. What says tells may depend on what else comes.
+func (p *player) wrongAt(l *line, says func() string) *failure {
+	var wanted []line
+	if l != nil {
+		wanted = []line{*l}
 	}
-	return p.failure([]line{*l}, d, p.whyStopped())
+	return p.settled(func() *failure {
+		return p.failure(wanted, &difference{line: l, says: says()}, p.whyStopped())
+	})
 }
 
 // differs makes the failure for bytes that are wrong, after reading on for a
 // moment so that the report shows the whole reply.
 func (p *player) differs(wanted []line, d *difference) *failure {
-	p.readOn()
-	return p.failure(wanted, d, p.whyStopped())
+	return p.settled(func() *failure {
+		same := *d
+		return p.failure(wanted, &same, p.whyStopped())
+	})
 }
 
 // readOn reads what else comes, for a moment.
@@ -388,14 +405,7 @@ func (p *player) readOn() {
 
 // extra makes the failure for bytes after the end; l is the line that wanted
 // the end, if any.
-func (p *player) extra(l *line) *failure {
-	p.readOn()
-	d := &difference{line: l, says: p.sayExtra()}
-	if l == nil {
-		return p.failure(nil, d, p.whyStopped())
-	}
-	return p.failure([]line{*l}, d, p.whyStopped())
-}
+func (p *player) extra(l *line) *failure { return p.wrongAt(l, p.sayExtra) }
 
 // whyStopped says why no more bytes were read.
 func (p *player) whyStopped() string {

@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -39,9 +40,12 @@ func Exercises(t *testing.T) {
 func proveSolution(t *testing.T, b *programs, e exercise.Exercise) {
 	stage := exercise.StageNumber(e.Stage)
 	check := e.File(exercise.CheckFile)
-	untouched := scripts.Play(check, stage, b.stage(t, e.Stage), stage)
+	first := filepath.Join("..", "testdata", "first", e.Stage, e.Name+".txt")
+	kept, err := os.ReadFile(first)
+	require.True(t, err == nil || *update, "read the report, and write it with -update: %v", err)
+	untouched := scripts.PlayKnown(known(string(kept)), check, stage, b.stage(t, e.Stage), stage)
 	require.True(t, untouched.Failed, "the check passes with the stage as it is, so it checks nothing:\n%s", untouched.Log)
-	compareReport(t, filepath.Join("..", "testdata", "first", e.Stage, e.Name+".txt"), tidy(untouched.Log))
+	compareReport(t, first, tidy(untouched.Log))
 
 	solved := b.patched(t, e, exercise.SolutionFile)
 	outcome := scripts.Play(check, stage, solved, stage)

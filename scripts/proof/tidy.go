@@ -81,7 +81,30 @@ func tidy(report string) string {
 		return date
 	})
 	lines := slices.CompactFunc(strings.Split(report, "\n"), func(a, b string) bool {
-		return a == b && strings.HasPrefix(a, "  2026/01/02 ")
+		return a == b && strings.HasPrefix(a, logged)
 	})
 	return strings.Join(lines, "\n")
+}
+
+// logged begins a line of the access log, in a tidy report.
+const logged = "  2026/01/02 "
+
+// sortLog returns a tidy report in which the lines of the access log are sorted,
+// and each stands there once. A server writes one when the client has its answer;
+// so the line of the next client may come first.
+func sortLog(report string) string {
+	lines := strings.Split(report, "\n")
+	var sorted []string
+	for len(lines) > 0 {
+		n := 0
+		for n < len(lines) && strings.HasPrefix(lines[n], logged) {
+			n++
+		}
+		slices.Sort(lines[:n])
+		sorted = append(sorted, slices.Compact(lines[:n:n])...)
+		if lines = lines[n:]; len(lines) > 0 {
+			sorted, lines = append(sorted, lines[0]), lines[1:]
+		}
+	}
+	return strings.Join(sorted, "\n")
 }

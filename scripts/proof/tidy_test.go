@@ -31,3 +31,15 @@ func TestTidy(t *testing.T) {
 	assert.Equal(t, "# A file.\n> serve\nFAIL: a.txtar:3: b, line 4: No reply came.\n"+
 		"  serving site on http://localhost:8080/\n  2026/01/02 15:04:05 GET / 200 6 1ms\n", tidy(report))
 }
+
+// TestSortLog ensures that it does not matter in which order the lines of an
+// access log stand in a report, nor how often; and that of other lines it does.
+func TestSortLog(t *testing.T) {
+	one, other := logged+"GET /a 200 6 1ms", logged+"GET /b 404 77 1ms"
+	report := func(lines ...string) string { return sortLog(strings.Join(lines, "\n")) }
+	assert.Equal(t, report("b", "a", one, other, "c"), report("b", "a", other, one, other, "c"))
+	assert.Equal(t, report("b", one, "", one), report("b", one, one, "", one))
+	assert.NotEqual(t, report("b", "a", one), report("a", "b", one))
+	assert.NotEqual(t, report(one, "a", other), report(other, "a", one))
+	assert.Equal(t, "b\na\n", sortLog("b\na\n"))
+}

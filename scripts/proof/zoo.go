@@ -116,7 +116,8 @@ func Zoo(t *testing.T) {
 			program := a.program(t, b)
 			number := exercise.StageNumber(stage)
 			for _, name := range a.caught {
-				outcome := scripts.Play(scriptFile(name), number, program, number)
+				kept, _ := a.file(name)
+				outcome := scripts.PlayKnown(known(kept), scriptFile(name), number, program, number)
 				if outcome.Skipped {
 					t.Skip(outcome.Log)
 				}
@@ -146,6 +147,6 @@ func (a animal) compare(t *testing.T, script, report string) {
 	want, ok := a.file(script)
 	assert.True(t, ok, "there is no report of %s; read it, and write it with -update", script)
 	if runtime.GOOS == "linux" {
-		assert.Equal(t, want, report)
+		assert.Equal(t, sortLog(want), sortLog(report))
 	}
 }
