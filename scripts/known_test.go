@@ -63,3 +63,24 @@ func TestKnownIsWaitedFor(t *testing.T) {
 		assert.Contains(t, f.ending(), ending, text)
 	}
 }
+
+// TestPauseReadLate ensures that a server which speaks again after a pause is not
+// blamed where a busy machine has read both parts of a reply together, and that
+// one is which makes no pause.
+func TestPauseReadLate(t *testing.T) {
+	for wait, passes := range map[string]bool{"100ms": true, "1h": false} {
+		lines, err := parseTranscript("talk", "> a\\r\\n\n< 1\\r\\n\n* pause 100ms\n< 2\\r\\n\n")
+		require.NoError(t, err)
+		lines[2].words[1] = wait
+		client, server := net.Pipe()
+		go func() {
+			defer server.Close()
+			io.ReadFull(server, make([]byte, 3))
+			time.Sleep(150 * time.Millisecond)
+			io.WriteString(server, "1\r\n2\r\n")
+		}()
+		p := player{conn: client, patience: func() time.Duration { return 30 * time.Second }}
+		f := p.play(lines)
+		assert.Equal(t, passes, f == nil, wait)
+	}
+}

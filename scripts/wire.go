@@ -113,8 +113,11 @@ type player struct {
 	// as nothing is sent after it; for the report.
 	sent []line
 
-	// answered tells that a reply has come since something was sent.
+	// answered tells that a reply has come since something was sent, which was at
+	// sentAt; and paused is how long the pauses since then were to be.
 	answered bool
+	sentAt   time.Time
+	paused   time.Duration
 
 	// promised is the Content-Length of the last response, 0 without one, and
 	// taken how much of its content has been compared.
@@ -227,6 +230,7 @@ var requestLine = regexp.MustCompile(`^([A-Z]+) \S+ HTTP/1`)
 // wanted and did not come will tell. Only one answer is wrong at once: that all
 // is well, to a request whose head has not come.
 func (p *player) send(lines []line) *failure {
+	p.sentAt, p.paused = time.Now(), 0
 	var whole []byte
 	isRequest := requestLine.Match(lines[0].bytes)
 	for _, l := range lines {
