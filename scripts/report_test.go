@@ -149,13 +149,11 @@ func bytesReply(content string) speaker { return says("HTTP/1.0 200 OK\r\n\r\n" 
 // has been read: its caret stands under the first byte that differs, and its
 // sentence says what is there.
 func TestReports(t *testing.T) {
-	for _, test := range slices.Concat(mistakes, forwardingMistakes) {
+	all := slices.Concat(mistakes, forwardingMistakes)
+	failures := playAtOnce(t, all)
+	for i, test := range all {
 		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			if test.talk.text == "" {
-				test.talk.text = helloTalk
-			}
-			failure := test.play(t)
+			failure := <-failures[i]
 			require.NotNil(t, failure, "the mistake was not noticed")
 			got := failure.report() + "\n"
 			file := filepath.Join("testdata", "reports", test.name+".txt")
@@ -168,6 +166,23 @@ func TestReports(t *testing.T) {
 			assert.Equal(t, string(want), got)
 		})
 	}
+}
+
+// playAtOnce plays all mistakes, and returns where the failure of each will be.
+// Many of them wait for seconds, and so they do that together.
+func playAtOnce(t *testing.T, all []mistake) []chan *failure {
+	failures := make([]chan *failure, len(all))
+	for i, test := range all {
+		failures[i] = make(chan *failure, 1)
+		if test.talk.text == "" {
+			test.talk.text = helloTalk
+		}
+		go func() {
+			defer close(failures[i])
+			failures[i] <- test.play(t)
+		}()
+	}
+	return failures
 }
 
 // TestReportFiles ensures that no report is left of a mistake that is gone.

@@ -211,7 +211,7 @@ func (k *talk) play(t *testing.T, speak speaker) *failure {
 	t.Helper()
 	patience := k.patience
 	if patience == 0 {
-		patience = 10 * time.Second // Never used up, unless the test fails.
+		patience = time.Minute // Never used up, unless the test fails.
 	}
 	p := player{
 		conn:     recorder{connect(t, speak), &k.calls},
