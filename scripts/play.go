@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"example.com/webserver/scripts/exercise"
 )
 
 // A play is one script, played with one program.
@@ -262,6 +264,16 @@ type patience struct {
 // newPatience returns the patience for a run.
 func newPatience() *patience {
 	return &patience{long: 5 * time.Second, short: time.Second}
+}
+
+// ownPatience returns the patience for a run of the scripts of a stage by itself.
+// With the race detector, it is the stage that has it, and takes longer for all.
+func ownPatience() *patience {
+	p := newPatience()
+	if exercise.RaceDetector() {
+		p.long *= 4
+	}
+	return p
 }
 
 // now returns how long to wait for a reply.

@@ -93,7 +93,7 @@ func Run(t *testing.T) {
 // ownPlay returns how scripts are played with the stage's own program or, with
 // -server, with another one in its place.
 func ownPlay(stage int) (play, error) {
-	p := play{stage: stage, takes: takes(stage), patience: newPatience(), verbose: testing.Verbose()}
+	p := play{stage: stage, takes: takes(stage), patience: ownPatience(), verbose: testing.Verbose()}
 	if *serverFlag == "" {
 		return p, nil
 	}

@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/webserver/scripts/exercise"
 )
 
 // echoes is the speaker that sends back what it reads, until the client ends.
@@ -202,10 +204,15 @@ func TestReplyLimit(t *testing.T) {
 	assert.Equal(t, "16 MiB came, and no end", failure.stopped)
 }
 
-// TestPatience ensures that after a first disappointment the run waits less.
+// TestPatience ensures that after a first disappointment the run waits less, and
+// that a stage which has the race detector is waited for longer.
 func TestPatience(t *testing.T) {
 	p := newPatience()
 	assert.Equal(t, 5*time.Second, p.now())
+	p.lose()
+	assert.Equal(t, time.Second, p.now())
+	p = ownPatience()
+	assert.Equal(t, exercise.RaceDetector(), p.now() == 20*time.Second)
 	p.lose()
 	assert.Equal(t, time.Second, p.now())
 }

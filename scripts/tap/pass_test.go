@@ -296,7 +296,7 @@ func TestNothingIsLeft(t *testing.T) {
 			}
 			defer conn.Close()
 			conn.SetDeadline(time.Now().Add(limit))
-			data := randomBytes(byte(i), 20_000)
+			data := randomBytes(byte(i), 2_000)
 			go func() {
 				conn.Write(data)
 				switch i % 3 {
