@@ -1,9 +1,12 @@
 package scripts
 
 import (
+	"io"
+	"net"
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -467,6 +470,25 @@ func TestFate(t *testing.T) {
 	ended := startPretender(t, programName, "status", "3")
 	<-ended.exited
 	assert.Contains(t, (&play{last: ended}).fate(), "The server is not running any more: exit status 3.")
+}
+
+// TestFateAfter ensures that the end of a server which has given its port up is
+// told, however late the system tells of it, and that one which has its port is
+// not waited for.
+func TestFateAfter(t *testing.T) {
+	port, err := freePort()
+	require.NoError(t, err)
+	defer releasePort(port)
+	ending := &process{address: "127.0.0.1:" + port, exited: make(chan struct{})}
+	time.AfterFunc(2*fatePause(), func() { close(ending.exited) })
+	assert.Contains(t, (&play{last: ending}).fateAfter(io.EOF), "The server is not running any more")
+
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer listener.Close()
+	serving := &process{address: listener.Addr().String(), exited: make(chan struct{})}
+	defer time.AfterFunc(2*fatePause(), func() { close(serving.exited) }).Stop()
+	assert.Empty(t, (&play{last: serving}).fateAfter(io.EOF))
 }
 
 // TestDripCommand ensures that a play that drips sends one byte at a time.

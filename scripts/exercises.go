@@ -44,7 +44,7 @@ func Exercises(t *testing.T) {
 				leaveOut(t, e)
 			}
 			t.Parallel()
-			p := play{stage: stage, takes: takes(stage), patience: newPatience(), verbose: testing.Verbose()}
+			p := play{stage: stage, takes: takes(stage), patience: ownPatience(), verbose: testing.Verbose()}
 			if e.IsCatch() {
 				p.checkCatch(t, e)
 			} else {

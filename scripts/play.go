@@ -266,8 +266,8 @@ func newPatience() *patience {
 	return &patience{long: 5 * time.Second, short: time.Second}
 }
 
-// ownPatience returns the patience for a run of the scripts of a stage by itself.
-// With the race detector, it is the stage that has it, and takes longer for all.
+// ownPatience returns the patience for a run with the program of a stage or of a
+// reader. When it has the race detector, it takes longer for everything.
 func ownPatience() *patience {
 	p := newPatience()
 	if exercise.RaceDetector() {

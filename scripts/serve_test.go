@@ -15,6 +15,33 @@ import (
 	"example.com/webserver/scripts/exercise"
 )
 
+// TestFreePort ensures that a port which nobody uses is given to nobody else, not
+// even to another program that asks in the same way, until it is released.
+func TestFreePort(t *testing.T) {
+	port, err := freePort()
+	require.NoError(t, err)
+	address := net.JoinHostPort("127.0.0.1", port)
+	_, err = net.ListenPacket("udp", address)
+	assert.Error(t, err, "the claim")
+	listener, err := net.Listen("tcp", address)
+	require.NoError(t, err)
+	assert.NoError(t, listener.Close())
+	releasePort(port)
+	claim, err := net.ListenPacket("udp", address)
+	require.NoError(t, err)
+	assert.NoError(t, claim.Close())
+}
+
+// TestBuildBefore ensures that the programs of a script are built before it is
+// played, whatever condition its line has.
+func TestBuildBefore(t *testing.T) {
+	source := "package main\n\nfunc main() {} // " + t.TempDir() + "\n"
+	buildBefore(writeScript(t, "[unix] program bin/empty empty.go\n-- empty.go --\n"+source))
+	program, err := built.Program(source, func() (string, error) { return "", os.ErrNotExist })
+	require.NoError(t, err)
+	assert.FileExists(t, program)
+}
+
 // TestSplitWords ensures that a command line is split at its spaces, and that
 // quotes hold a word together.
 func TestSplitWords(t *testing.T) {
